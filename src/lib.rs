@@ -3,3 +3,32 @@
 #![forbid(unsafe_code)]
 
 extern crate alloc;
+
+mod id;
+mod text;
+mod time;
+
+pub use id::Actor;
+pub use id::CampaignId;
+pub use id::DutyKey;
+pub use id::HolderKey;
+pub use id::ItemKey;
+pub use id::Key;
+pub use id::Kind;
+pub use id::MalformedKey;
+pub use id::RequestId;
+pub use id::TargetKey;
+pub use id::TicketId;
+pub use id::Unknown;
+pub use id::UserKey;
+pub use text::Body;
+pub use text::Label;
+pub use text::Language;
+pub use text::Localized;
+pub use text::Name;
+pub use text::Text;
+pub use text::TextError;
+pub use time::Duration;
+pub use time::TimeError;
+pub use time::Timestamp;
+pub use time::Window;
