@@ -4,10 +4,15 @@
 
 extern crate alloc;
 
+pub mod command;
+mod fault;
 mod id;
+pub mod policy;
 mod text;
 mod time;
 
+pub use fault::Fault;
+pub use fault::Mistake;
 pub use id::Actor;
 pub use id::CampaignId;
 pub use id::DutyKey;

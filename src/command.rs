@@ -1,0 +1,561 @@
+//! Commands: every way to change a tenant, as data.
+
+use crate::id::CampaignId;
+use crate::id::HolderKey;
+use crate::id::ItemKey;
+use crate::id::Key;
+use crate::id::RequestId;
+use crate::id::TargetKey;
+use crate::id::UserKey;
+use crate::policy::Assign;
+use crate::policy::Conflict;
+use crate::policy::Department;
+use crate::policy::Duty;
+use crate::policy::GiveItem;
+use crate::policy::Grant;
+use crate::policy::Mode;
+use crate::policy::Module;
+use crate::policy::Node;
+use crate::policy::Profile;
+use crate::policy::Restrict;
+use crate::policy::Reviewers;
+use crate::policy::Revoke;
+use crate::policy::Seats;
+use crate::policy::Select;
+use crate::policy::SetLevel;
+use crate::policy::User;
+use crate::policy::rows;
+use crate::policy::words;
+use crate::text::Name;
+use crate::text::Text;
+use crate::time::Duration;
+use crate::time::Timestamp;
+
+words! {
+    /// The kinds of command, by the names that documents, logs and administration tables use.
+    ///
+    /// It may grow with the library.
+    #[non_exhaustive]
+    CommandKind {
+        /// Adds a user, with entries if it is an invitation.
+        AddUser = "add-user",
+        /// Changes a user's name.
+        SetName = "set-name",
+        /// Changes how to reach a user.
+        SetContact = "set-contact",
+        /// Changes the name a user logs in with.
+        SetLogin = "set-login",
+        /// Moves a user to a team, or out of one.
+        SetTeam = "set-team",
+        /// Gives or takes the right to see every team's records.
+        SetAllTeams = "set-all-teams",
+        /// Moves a user to a department, or out of one.
+        SetDepartment = "set-department",
+        /// Makes a user a member of a group.
+        Join = "join",
+        /// Ends a membership.
+        Leave = "leave",
+        /// Disables a login.
+        Disable = "disable",
+        /// Enables a login.
+        Enable = "enable",
+        /// Ends a user's access and passes on what was theirs.
+        Offboard = "offboard",
+        /// Adds a scope.
+        AddScope = "add-scope",
+        /// Adds a department.
+        AddDepartment = "add-department",
+        /// Adds a team.
+        AddTeam = "add-team",
+        /// Adds a group.
+        AddGroup = "add-group",
+        /// Adds a module.
+        AddModule = "add-module",
+        /// Adds a duty.
+        AddDuty = "add-duty",
+        /// Names the head of a department, or none.
+        SetHead = "set-head",
+        /// Lets another approve in a head's place.
+        Delegate = "delegate",
+        /// Switches a module on or off.
+        SwitchModule = "switch-module",
+        /// Changes the tenant's mode.
+        SetMode = "set-mode",
+        /// Changes the number of paid seats.
+        SetSeats = "set-seats",
+        /// Defines a profile, or defines it anew.
+        DefineProfile = "define-profile",
+        /// Retires a profile that nobody has.
+        RetireProfile = "retire-profile",
+        /// Gives a profile to a user or a group.
+        Assign = "assign",
+        /// Grants a target.
+        Grant = "grant",
+        /// Revokes a target.
+        Revoke = "revoke",
+        /// Sets an object to a rung.
+        Level = "level",
+        /// Ends an assignment.
+        Unassign = "unassign",
+        /// Ends a grant, a revoke or a level.
+        Clear = "clear",
+        /// Puts a limit on a user or group.
+        Restrict = "restrict",
+        /// Takes it off again.
+        Unrestrict = "unrestrict",
+        /// Gives a user rights on a private item.
+        GiveItem = "give-item",
+        /// Ends them.
+        TakeItem = "take-item",
+        /// Declares a conflicting set.
+        Conflict = "conflict",
+        /// Excepts a user from a conflicting set until an instant.
+        ExceptConflict = "except-conflict",
+        /// Asks for access.
+        Request = "request",
+        /// Approves a request.
+        Approve = "approve",
+        /// Withdraws a request.
+        Withdraw = "withdraw",
+        /// Carries out an approved request.
+        Provision = "provision",
+        /// Denies a request.
+        Deny = "deny",
+        /// Opens a campaign.
+        OpenCampaign = "open-campaign",
+        /// Certifies an item under review.
+        Certify = "certify",
+        /// Revokes an item under review.
+        RevokeItem = "revoke-item",
+        /// Closes a campaign.
+        CloseCampaign = "close-campaign",
+        /// Cancels a campaign.
+        CancelCampaign = "cancel-campaign",
+        /// Opens a ticket.
+        OpenTicket = "open-ticket",
+        /// Moves a ticket to another status.
+        Move = "move",
+        /// Names who works a ticket.
+        AssignTicket = "assign-ticket",
+        /// Changes a ticket's priority.
+        SetPriority = "set-priority",
+        /// Changes a ticket's category.
+        SetCategory = "set-category",
+        /// Replies on a ticket.
+        Reply = "reply",
+        /// Notes on a ticket, for agents only.
+        Note = "note",
+        /// Attaches evidence to a ticket.
+        Attach = "attach",
+        /// Reopens a ticket.
+        Reopen = "reopen",
+        /// Withdraws a ticket.
+        WithdrawTicket = "withdraw-ticket",
+        /// Closes a ticket as a duplicate.
+        DuplicateOf = "duplicate-of",
+        /// Opens a ticket that follows a closed one.
+        FollowUp = "follow-up",
+        /// Links a ticket to an access request.
+        LinkRequest = "link-request",
+        /// Replaces the desk's calendar or service levels.
+        SetService = "set-service",
+    }
+}
+
+/// A change that an actor asks for. A tenant refuses it whole or accepts it as one event (rule 6).
+///
+/// It may grow with the library.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
+#[expect(
+    missing_docs,
+    reason = "each is described at its kind and its fields at its payload"
+)]
+pub enum Command {
+    AddUser(User),
+    SetName(SetName),
+    SetContact(SetContact),
+    SetLogin(SetLogin),
+    SetTeam(SetTeam),
+    SetAllTeams(SetAllTeams),
+    SetDepartment(SetDepartment),
+    Join(Join),
+    Leave(Leave),
+    Disable(OfUser),
+    Enable(OfUser),
+    Offboard(Offboard),
+    AddScope(Node),
+    AddDepartment(Department),
+    AddTeam(Node),
+    AddGroup(Node),
+    AddModule(Module),
+    AddDuty(Duty),
+    SetHead(SetHead),
+    Delegate(Delegate),
+    SwitchModule(SwitchModule),
+    SetMode(SetMode),
+    SetSeats(Seats),
+    DefineProfile(Profile),
+    RetireProfile(OfProfile),
+    Assign(Assign),
+    Grant(Grant),
+    Revoke(Revoke),
+    Level(SetLevel),
+    Unassign(Unassign),
+    Clear(Clear),
+    Restrict(Restrict),
+    Unrestrict(Unrestrict),
+    GiveItem(GiveItem),
+    TakeItem(TakeItem),
+    Conflict(Conflict),
+    ExceptConflict(ExceptConflict),
+    Request(Request),
+    Approve(OfRequest),
+    Withdraw(OfRequest),
+    Provision(Provision),
+    Deny(Deny),
+    OpenCampaign(OpenCampaign),
+    Certify(Verdict),
+    RevokeItem(Verdict),
+    CloseCampaign(CloseCampaign),
+    CancelCampaign(CancelCampaign),
+}
+
+macro_rules! optional {
+    ($($(#[$doc:meta])* pub struct $name:ident {
+        $($(#[$fdoc:meta])* $field:ident: $type:ty,)*
+        $(; $($(#[$odoc:meta])* $option:ident: $otype:ty,)*)?
+    })*) => { rows! {$(
+        $(#[$doc])*
+        pub struct $name {
+            $($(#[$fdoc])* pub $field: $type,)*
+            $($($(#[$odoc])*
+                #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+                pub $option: Option<$otype>,)*)?
+        }
+    )*} };
+}
+
+optional! {
+    /// Changes a user's name; absent: to none.
+    pub struct SetName {
+        /// The user.
+        user: UserKey,
+        ;
+        /// The name.
+        name: Name,
+    }
+
+    /// Changes how to reach a user; absent: to none.
+    pub struct SetContact {
+        /// The user.
+        user: UserKey,
+        ;
+        /// The contact.
+        contact: Name,
+    }
+
+    /// Changes the name a user logs in with; absent: to none.
+    pub struct SetLogin {
+        /// The user.
+        user: UserKey,
+        ;
+        /// The login.
+        login: Name,
+    }
+
+    /// Moves a user to a team; absent: out of any.
+    pub struct SetTeam {
+        /// The user.
+        user: UserKey,
+        ;
+        /// The team.
+        team: Key,
+    }
+
+    /// Gives or takes the right to see every team's records.
+    pub struct SetAllTeams {
+        /// The user.
+        user: UserKey,
+        /// Whether the user has it.
+        all_teams: bool,
+    }
+
+    /// Moves a user to a department; absent: out of any.
+    pub struct SetDepartment {
+        /// The user.
+        user: UserKey,
+        ;
+        /// The department.
+        department: Key,
+    }
+
+    /// Makes a user a member of a group for a window.
+    pub struct Join {
+        /// The user.
+        user: UserKey,
+        /// The group.
+        group: Key,
+        ;
+        /// From when; absent: now.
+        from: Timestamp,
+        /// Until when; absent: without an end.
+        until: Timestamp,
+        /// Why.
+        reason: Text,
+        /// Whether a membership it clashes with ends now.
+        replace: bool,
+    }
+
+    /// Ends a membership.
+    pub struct Leave {
+        /// The user.
+        user: UserKey,
+        /// The group.
+        group: Key,
+    }
+
+    /// A command that names one user.
+    pub struct OfUser {
+        /// The user.
+        user: UserKey,
+    }
+
+    /// Ends a user's access and passes on what was theirs (rule 6.3).
+    pub struct Offboard {
+        /// The leaver.
+        user: UserKey,
+        /// Who takes over the leaver's records.
+        successor: UserKey,
+    }
+
+    /// Names the head of a department; absent: none.
+    pub struct SetHead {
+        /// The department.
+        department: Key,
+        ;
+        /// The head.
+        head: UserKey,
+    }
+
+    /// Lets another approve in a head's place for a window (rule 6.1).
+    pub struct Delegate {
+        /// The department.
+        department: Key,
+        /// The delegate.
+        to: UserKey,
+        ;
+        /// From when; absent: now.
+        from: Timestamp,
+        /// Until when; absent: until the headship ends.
+        until: Timestamp,
+    }
+
+    /// Switches a module on or off.
+    pub struct SwitchModule {
+        /// The module.
+        module: Key,
+        /// Whether it is on.
+        enabled: bool,
+    }
+
+    /// Changes the tenant's mode.
+    pub struct SetMode {
+        /// The mode.
+        mode: Mode,
+    }
+
+    /// A command that names one profile.
+    pub struct OfProfile {
+        /// The profile.
+        profile: Key,
+    }
+
+    /// Ends an assignment.
+    pub struct Unassign {
+        /// The user or group.
+        holder: HolderKey,
+        /// The profile.
+        profile: Key,
+        ;
+        /// Where it was assigned.
+        scope: Key,
+        /// Why.
+        reason: Text,
+    }
+
+    /// Ends a grant, a revoke or a level.
+    pub struct Clear {
+        /// The holder.
+        holder: HolderKey,
+        /// The target.
+        on: TargetKey,
+        ;
+        /// Where it was made.
+        scope: Key,
+        /// Why.
+        reason: Text,
+    }
+
+    /// Takes a limit off a user or group.
+    pub struct Unrestrict {
+        /// The user or group.
+        holder: HolderKey,
+        /// The limit.
+        limit: Key,
+        ;
+        /// Where it was put.
+        scope: Key,
+        /// Why.
+        reason: Text,
+    }
+
+    /// Ends a user's rights on a private item.
+    pub struct TakeItem {
+        /// The user.
+        user: UserKey,
+        /// The item.
+        item: ItemKey,
+        ;
+        /// Why.
+        reason: Text,
+    }
+
+    /// Excepts a user from a conflicting set (rule 6.4).
+    pub struct ExceptConflict {
+        /// The user.
+        user: UserKey,
+        /// The set.
+        conflict: Key,
+        /// Why.
+        reason: Text,
+        /// Until when.
+        until: Timestamp,
+    }
+
+    /// Asks for access (rule 6.1): exactly one of `on` and `profile`, at most one of `until` and `lasting`.
+    pub struct Request {
+        /// Why it is needed.
+        justification: Text,
+        ;
+        /// For whom; absent: for the actor. Where the host asks, it asks for the beneficiary.
+        beneficiary: UserKey,
+        /// The target.
+        on: TargetKey,
+        /// The profile.
+        profile: Key,
+        /// Where; absent: everywhere.
+        scope: Key,
+        /// Until when.
+        until: Timestamp,
+        /// For how long from provisioning; documents call it `for`.
+        lasting: Duration,
+        /// The host's key of the document behind it.
+        document: Text,
+    }
+
+    /// A command that names one request.
+    pub struct OfRequest {
+        /// The request.
+        request: RequestId,
+    }
+
+    /// Carries out an approved request; the end may be set where none was asked, or be earlier.
+    pub struct Provision {
+        /// The request.
+        request: RequestId,
+        ;
+        /// Until when.
+        until: Timestamp,
+        /// For how long from now; documents call it `for`.
+        lasting: Duration,
+    }
+
+    /// Denies a request.
+    pub struct Deny {
+        /// The request.
+        request: RequestId,
+        /// Why.
+        reason: Text,
+    }
+
+    /// Opens a campaign (rule 6.2): by name and due instant, or from a schedule.
+    pub struct OpenCampaign {
+        ;
+        /// Its name; absent with a schedule: the schedule's.
+        name: Name,
+        /// When it is due; absent with a schedule: after the schedule's `due-in`.
+        due: Timestamp,
+        /// What is reviewed; absent: everything of everyone.
+        select: Select,
+        /// By whom; absent: by the heads of departments.
+        reviewers: Reviewers,
+        /// The schedule it comes from.
+        schedule: Key,
+    }
+
+    /// Decides one item of a campaign: exactly one of `user` and `holder`, one of `on`, `profile` and `group`.
+    pub struct Verdict {
+        /// The campaign.
+        campaign: CampaignId,
+        ;
+        /// Whose item.
+        user: UserKey,
+        /// Whose item, where a group's own access is reviewed.
+        holder: HolderKey,
+        /// The target of the entry.
+        on: TargetKey,
+        /// The profile of the assignment.
+        profile: Key,
+        /// The group of the membership.
+        group: Key,
+        /// Where it holds.
+        scope: Key,
+        /// What the reviewer wants kept with it.
+        note: Text,
+    }
+
+    /// Closes a campaign.
+    pub struct CloseCampaign {
+        /// The campaign.
+        campaign: CampaignId,
+        ;
+        /// What becomes of undecided items; absent: there must be none.
+        undecided: Undecided,
+    }
+
+    /// Cancels a campaign.
+    pub struct CancelCampaign {
+        /// The campaign.
+        campaign: CampaignId,
+        /// Why.
+        reason: Text,
+    }
+}
+
+words! {
+    /// What closing does with items that nobody decided. Closed: the rule has this one.
+    Undecided {
+        /// They are revoked.
+        Revoke = "revoke",
+    }
+}
+
+impl Command {
+    /// Its kind.
+    #[must_use]
+    pub fn kind(&self) -> CommandKind {
+        macro_rules! kinds {
+            ($($kind:ident)*) => { match self { $(Self::$kind(_) => CommandKind::$kind,)* } };
+        }
+        kinds! {
+            AddUser SetName SetContact SetLogin SetTeam SetAllTeams SetDepartment Join Leave Disable Enable
+            Offboard AddScope AddDepartment AddTeam AddGroup AddModule AddDuty SetHead Delegate SwitchModule
+            SetMode SetSeats DefineProfile RetireProfile Assign Grant Revoke Level Unassign Clear Restrict
+            Unrestrict GiveItem TakeItem Conflict ExceptConflict Request Approve Withdraw Provision Deny
+            OpenCampaign Certify RevokeItem CloseCampaign CancelCampaign
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! What can be wrong with a policy or a command before any rule is asked.
+
+use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::id::Kind;
+use crate::id::MalformedKey;
+use crate::id::Unknown;
+use crate::text::Language;
+use crate::text::Localized;
+use crate::text::TextError;
+use crate::time::TimeError;
+
+/// What is malformed, unknown or contradictory in one place of a policy or of a command.
+///
+/// It may grow with the library.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fault {
+    /// The text is no document of its format.
+    MalformedDocument {
+        /// What the format's parser found.
+        found: String,
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
+    },
+    /// A key of another form.
+    MalformedKey(MalformedKey),
+    /// An instant, a duration or a window of another form.
+    Time(TimeError),
+    /// A text that is blank or too long.
+    Text(TextError),
+    /// A value of another type, a word outside a closed list, a missing field.
+    WrongShape {
+        /// What should stand here.
+        wanted: String,
+    },
+    /// A field that is not known here.
+    UnknownField {
+        /// The field.
+        field: String,
+        /// The nearest known field.
+        nearest: Option<String>,
+    },
+    /// A key that leads nowhere.
+    Unknown(Unknown),
+    /// The object has no ladder.
+    NoLadder {
+        /// The object.
+        object: String,
+    },
+    /// The key is taken.
+    DuplicateKey {
+        /// The key.
+        key: String,
+    },
+    /// A node is above itself.
+    Cycle {
+        /// The node.
+        key: String,
+    },
+    /// A tree is deeper than it may be.
+    TooDeep {
+        /// The greatest number of levels.
+        most: usize,
+    },
+    /// Another entry of the same key holds in part of the same window.
+    ConflictingEntry,
+    /// A number, a text or a list beyond its bound.
+    OutOfRange {
+        /// What would be within it.
+        wanted: String,
+    },
+    /// Something that the helpdesk's own types refuse.
+    Service {
+        /// The stable code.
+        code: &'static str,
+        /// The message in English.
+        english: String,
+        /// The message in Spanish.
+        spanish: String,
+    },
+}
+
+impl Fault {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::MalformedDocument { .. } => "malformed-document",
+            Self::MalformedKey(fault) => fault.code(),
+            Self::Time(fault) => fault.code(),
+            Self::Text(fault) => fault.code(),
+            Self::WrongShape { .. } => "wrong-shape",
+            Self::UnknownField { .. } => "unknown-field",
+            Self::Unknown(fault) => fault.code(),
+            Self::NoLadder { .. } => "no-ladder",
+            Self::DuplicateKey { .. } => "duplicate-key",
+            Self::Cycle { .. } => "cycle",
+            Self::TooDeep { .. } => "too-deep",
+            Self::ConflictingEntry => "conflicting-entry",
+            Self::OutOfRange { .. } => "out-of-range",
+            Self::Service { code, .. } => code,
+        }
+    }
+}
+
+impl Localized for Fault {
+    fn localized(&self, language: Language) -> String {
+        let near = |nearest: &Option<String>| match nearest {
+            Some(near) => language.choose(
+                format!(", nearest is `{near}`"),
+                format!("; lo más parecido es `{near}`"),
+            ),
+            None => String::new(),
+        };
+        match self {
+            Self::MalformedDocument {
+                found,
+                line,
+                column,
+            } => language.choose(
+                format!("line {line}, column {column}: {found}"),
+                format!("línea {line}, columna {column}: {found}"),
+            ),
+            Self::MalformedKey(fault) => fault.localized(language),
+            Self::Time(fault) => fault.localized(language),
+            Self::Text(fault) => fault.localized(language),
+            Self::WrongShape { wanted } => language.choose(
+                format!("expected {wanted}"),
+                format!("se esperaba {wanted}"),
+            ),
+            Self::UnknownField { field, nearest } => {
+                language.choose(
+                    format!("unknown field `{field}`"),
+                    format!("campo desconocido: `{field}`"),
+                ) + &near(nearest)
+            }
+            Self::Unknown(fault) => fault.localized(language),
+            Self::NoLadder { object } => language.choose(
+                format!("`{object}` has no ladder"),
+                format!("`{object}` no tiene niveles"),
+            ),
+            Self::DuplicateKey { key } => language.choose(
+                format!("`{key}` is already taken"),
+                format!("`{key}` ya existe"),
+            ),
+            Self::Cycle { key } => language.choose(
+                format!("`{key}` is above itself"),
+                format!("`{key}` está por encima de sí mismo"),
+            ),
+            Self::TooDeep { most } => language.choose(
+                format!("more than {most} levels deep"),
+                format!("más de {most} niveles de profundidad"),
+            ),
+            Self::ConflictingEntry => language.choose(
+                "another entry on the same target and scope holds in part of this window".into(),
+                "otra entrada sobre lo mismo y en el mismo ámbito coincide en parte de este plazo"
+                    .into(),
+            ),
+            Self::OutOfRange { wanted } => language.choose(
+                format!("expected {wanted}"),
+                format!("se esperaba {wanted}"),
+            ),
+            Self::Service {
+                english, spanish, ..
+            } => language.choose(english, spanish).clone(),
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.localized(Language::English))
+    }
+}
+
+impl core::error::Error for Fault {}
+
+impl From<MalformedKey> for Fault {
+    fn from(fault: MalformedKey) -> Self {
+        Self::MalformedKey(fault)
+    }
+}
+
+impl From<TimeError> for Fault {
+    fn from(fault: TimeError) -> Self {
+        Self::Time(fault)
+    }
+}
+
+impl From<TextError> for Fault {
+    fn from(fault: TextError) -> Self {
+        Self::Text(fault)
+    }
+}
+
+impl From<Unknown> for Fault {
+    fn from(fault: Unknown) -> Self {
+        Self::Unknown(fault)
+    }
+}
+
+/// One mistake in a policy, and where it is.
+///
+/// It prints as `CODE at PATH: message`, such as
+/// ``unknown-duty at grant[3].on: unknown duty `finance.funds.certfy`, nearest is `finance.funds.certify` ``.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// The field that offends, such as `grant[3].on`; empty for the document as a whole.
+    pub path: String,
+    /// What is wrong with it.
+    pub fault: Fault,
+}
+
+impl Mistake {
+    /// The stable code of the fault.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.fault.code()
+    }
+}
+
+impl Localized for Mistake {
+    fn localized(&self, language: Language) -> String {
+        let message = self.fault.localized(language);
+        let place = match (&self.fault, self.path.as_str()) {
+            (Fault::MalformedDocument { line, column, .. }, "") => format!("{line}:{column}"),
+            (_, path) => path.into(),
+        };
+        language.choose(
+            format!("{} at {place}: {message}", self.code()),
+            format!("{} en {place}: {message}", self.code()),
+        )
+    }
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.localized(Language::English))
+    }
+}
+
+impl core::error::Error for Mistake {}
+
+impl Localized for TimeError {
+    fn localized(&self, language: Language) -> String {
+        match language {
+            Language::English => format!("{self}"),
+            Language::Spanish => match self {
+                Self::MalformedInstant => "no es un instante como `2026-01-05T09:00:00Z`",
+                Self::MalformedDuration => {
+                    "no es una duración como `90s`, `30m`, `4h`, `5d` o `1h30m`"
+                }
+                Self::OutOfRange => "fuera de los años 0000 a 9999",
+                Self::EmptyWindow => "un plazo debe terminar después de empezar",
+            }
+            .into(),
+        }
+    }
+}
+
+/// Where the rows of a policy stood in the document that it was read from.
+///
+/// A row that could not be read is absent from the policy; what it would have been called is kept here, so that
+/// it is not reported a second time as unknown wherever it is mentioned.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Places {
+    rows: BTreeMap<&'static str, Vec<usize>>,
+    lost: BTreeSet<(u8, String)>,
+}
+
+impl Places {
+    /// Notes that the next readable row of `list` stood at `index`.
+    pub(crate) fn keep(&mut self, list: &'static str, index: usize) {
+        self.rows.entry(list).or_default().push(index);
+    }
+
+    /// Notes the key of a row that could not be read.
+    pub(crate) fn lose(&mut self, kind: Kind, key: &str) {
+        self.lost.insert((kind as u8, key.into()));
+    }
+
+    /// Whether something of that kind and key was there but could not be read.
+    pub(crate) fn lost(&self, kind: Kind, key: &str) -> bool {
+        self.lost.contains(&(kind as u8, key.into()))
+    }
+
+    /// The path of the `n`th row of a list of the policy.
+    pub(crate) fn path(&self, list: &'static str, n: usize) -> String {
+        let index = self
+            .rows
+            .get(list)
+            .and_then(|rows| rows.get(n))
+            .copied()
+            .unwrap_or(n);
+        format!("{list}[{index}]")
+    }
+}

@@ -1,0 +1,713 @@
+//! A policy as plain data: what a document states, row by row, with keys for names.
+//!
+//! Every field is public because every value of its type is well formed; whether the keys lead anywhere is
+//! checked when a tenant is founded on the policy. The same rows are the payload of commands.
+
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
+use crate::command::CommandKind;
+use crate::id::DutyKey;
+use crate::id::HolderKey;
+use crate::id::ItemKey;
+use crate::id::Key;
+use crate::id::MalformedKey;
+use crate::id::TargetKey;
+use crate::id::UserKey;
+use crate::text::Label;
+use crate::text::Name;
+use crate::text::Text;
+use crate::time::Duration;
+use crate::time::Timestamp;
+
+/// Gives a row type what every row has: equality, a debug form and, with serde, kebab-case fields.
+macro_rules! rows {
+    ($($(#[$doc:meta])* pub struct $name:ident { $($body:tt)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+        #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+        pub struct $name { $($body)* }
+    )*};
+}
+pub(crate) use rows;
+
+/// Gives a closed list of words its order, its names and its serde form.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$item:meta])* $variant:ident = $word:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+        pub enum $name {
+            $($(#[$item])* #[cfg_attr(feature = "serde", serde(rename = $word))] $variant,)*
+        }
+
+        impl $name {
+            /// All of them, lowest first.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The word that documents use.
+            #[must_use]
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word),* }
+            }
+
+            /// The one that documents call by that word.
+            #[must_use]
+            pub fn from_word(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$variant),)* _ => None }
+            }
+        }
+
+        impl core::fmt::Display for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str(self.word())
+            }
+        }
+    };
+}
+pub(crate) use words;
+
+words! {
+    /// Which records a grant covers (rule 2). Closed: the rule has these two.
+    Reach {
+        /// Only records that the user is linked to.
+        Associated = "associated",
+        /// Every record.
+        All = "all",
+    }
+}
+
+words! {
+    /// What misuse of a duty would cost (rule 2). Closed: the order is part of the rule.
+    Sensitivity {
+        /// Little.
+        Low = "low",
+        /// The usual; the default.
+        Normal = "normal",
+        /// Much.
+        High = "high",
+    }
+}
+
+words! {
+    /// The class of seat that holding a duty takes (rule 4). Closed: the order is part of the rule.
+    Seat {
+        /// None that is paid for; the default.
+        Free = "free",
+        /// A full seat.
+        Full = "full",
+        /// An administrator's seat.
+        Administrator = "administrator",
+    }
+}
+
+/// What holds before any entry says so (rule 3.2). Closed: the rule has these two.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+pub enum Mode {
+    /// Nothing is permitted until an entry says so. The default.
+    #[default]
+    Strict,
+    /// Every duty up to this sensitivity is permitted until an entry says otherwise.
+    Open {
+        /// The highest sensitivity that is open to all.
+        up_to: Sensitivity,
+    },
+}
+
+/// An amount in minor currency units: whole, from 0 to 2^53.
+///
+/// # Examples
+///
+/// ```
+/// use bailiwick::policy::Amount;
+///
+/// assert_eq!(Amount::new(500_000).map(Amount::get), Some(500_000));
+/// assert_eq!(Amount::new((1 << 53) + 1), None);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "u64", into = "u64"))]
+pub struct Amount(u64);
+
+impl Amount {
+    /// The greatest amount, 2^53.
+    pub const MAX: Self = Self(1 << 53);
+
+    /// So many minor units; `None` above 2^53.
+    #[must_use]
+    pub const fn new(units: u64) -> Option<Self> {
+        if units > Self::MAX.0 {
+            None
+        } else {
+            Some(Self(units))
+        }
+    }
+
+    /// The number of minor units.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+}
+
+impl TryFrom<u64> for Amount {
+    type Error = &'static str;
+
+    fn try_from(units: u64) -> Result<Self, Self::Error> {
+        Self::new(units).ok_or("an amount of at most 2^53 minor units")
+    }
+}
+
+impl From<Amount> for u64 {
+    fn from(amount: Amount) -> Self {
+        amount.0
+    }
+}
+
+/// How far up its ladder an object is set: to a rung, or to none.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Level {
+    /// No rung: every action of the ladder is withheld.
+    None,
+    /// This rung and every lower one; every higher one is withheld.
+    Rung(Key),
+}
+
+impl Level {
+    /// The rung, or `none`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::None => "none",
+            Self::Rung(rung) => rung.as_str(),
+        }
+    }
+
+    /// The level that a word names: `none`, or a rung.
+    ///
+    /// # Errors
+    ///
+    /// [`MalformedKey`](crate::MalformedKey) if the word is not a key.
+    pub fn new(word: &str) -> Result<Self, MalformedKey> {
+        if word == "none" {
+            Ok(Self::None)
+        } else {
+            Key::new(word).map(Self::Rung)
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Level {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Level {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = <alloc::string::String as serde::Deserialize>::deserialize(deserializer)?;
+        Self::new(&word).map_err(serde::de::Error::custom)
+    }
+}
+
+/// One grant of a profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(untagged))]
+pub enum ProfileGrant {
+    /// A target at reach `all`.
+    Target(TargetKey),
+    /// A target at a stated reach.
+    Reaching {
+        /// The target.
+        on: TargetKey,
+        /// The reach.
+        reach: Reach,
+    },
+    /// An object up to a rung of its ladder; `none` gives nothing.
+    Level {
+        /// The object.
+        on: TargetKey,
+        /// The rung.
+        level: Level,
+    },
+}
+
+/// Who reviews in a campaign. Closed: the rule has these two.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Reviewers {
+    /// The heads of the reviewed users' departments; the default.
+    #[default]
+    Heads,
+    /// These users; any of them may decide an item.
+    Named(Vec<UserKey>),
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Reviewers {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Heads => serializer.serialize_str("heads"),
+            Self::Named(users) => users.serialize(serializer),
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Reviewers {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(serde::Deserialize)]
+        #[serde(untagged)]
+        enum Form {
+            Word(alloc::string::String),
+            Users(Vec<UserKey>),
+        }
+        match Form::deserialize(deserializer)? {
+            Form::Word(word) if word == "heads" => Ok(Self::Heads),
+            Form::Word(_) => Err(serde::de::Error::custom("`heads` or a list of users")),
+            Form::Users(users) => Ok(Self::Named(users)),
+        }
+    }
+}
+
+/// A tenant's policy: its catalog, structure, people and entries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// The tenant's name.
+    pub name: Name,
+    /// What holds before any entry says so; written as `mode` and `open-up-to`.
+    pub mode: Mode,
+    /// A built-in catalog that the lists below add to.
+    pub catalog: Option<Key>,
+    /// How many paid seats there are.
+    pub seats: Seats,
+    /// Which duty a user needs for a kind of command; kinds absent are the host's alone.
+    pub administration: BTreeMap<CommandKind, DutyKey>,
+    /// Modules that have a label or are switched off; a module of a duty need not be listed.
+    pub modules: Vec<Module>,
+    /// Duties, in catalog order.
+    pub duties: Vec<Duty>,
+    /// Ladders of objects.
+    pub ladders: Vec<Ladder>,
+    /// Limits.
+    pub limits: Vec<Limit>,
+    /// The scope tree.
+    pub scopes: Vec<Node>,
+    /// The department tree.
+    pub departments: Vec<Department>,
+    /// The team tree.
+    pub teams: Vec<Node>,
+    /// The group tree.
+    pub groups: Vec<Node>,
+    /// Profiles.
+    pub profiles: Vec<Profile>,
+    /// Users.
+    pub users: Vec<User>,
+    /// Assignments of profiles.
+    pub assignments: Vec<Assign>,
+    /// Grants.
+    pub grants: Vec<Grant>,
+    /// Revokes.
+    pub revokes: Vec<Revoke>,
+    /// Levels.
+    pub levels: Vec<SetLevel>,
+    /// Limits put on users and groups directly.
+    pub restrictions: Vec<Restrict>,
+    /// Rights on private items.
+    pub items: Vec<GiveItem>,
+    /// Conflicting sets of targets.
+    pub conflicts: Vec<Conflict>,
+    /// Recurring reviews.
+    pub schedules: Vec<Schedule>,
+    /// The duties that the helpdesk asks about.
+    pub helpdesk: HelpdeskDuties,
+}
+
+impl Policy {
+    /// A strict policy without duties, people or entries.
+    #[must_use]
+    pub fn new(name: Name) -> Self {
+        Self {
+            name,
+            mode: Mode::Strict,
+            catalog: None,
+            seats: Seats::default(),
+            administration: BTreeMap::new(),
+            modules: Vec::new(),
+            duties: Vec::new(),
+            ladders: Vec::new(),
+            limits: Vec::new(),
+            scopes: Vec::new(),
+            departments: Vec::new(),
+            teams: Vec::new(),
+            groups: Vec::new(),
+            profiles: Vec::new(),
+            users: Vec::new(),
+            assignments: Vec::new(),
+            grants: Vec::new(),
+            revokes: Vec::new(),
+            levels: Vec::new(),
+            restrictions: Vec::new(),
+            items: Vec::new(),
+            conflicts: Vec::new(),
+            schedules: Vec::new(),
+            helpdesk: HelpdeskDuties::default(),
+        }
+    }
+}
+
+rows! {
+    /// How many paid seats a tenant has; absent means as many as are taken.
+    #[derive(Copy, Default)]
+    pub struct Seats {
+        /// Full seats.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub full: Option<u32>,
+        /// Administrator seats.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub administrator: Option<u32>,
+    }
+
+    /// Which duties let a user file, work and reopen tickets; absent ones are the host's alone.
+    #[derive(Default)]
+    pub struct HelpdeskDuties {
+        /// Opens tickets.
+        pub file: Option<DutyKey>,
+        /// Works tickets.
+        pub work: Option<DutyKey>,
+        /// Reopens closed tickets.
+        pub reopen: Option<DutyKey>,
+    }
+
+    /// A module of the catalog.
+    pub struct Module {
+        /// Its key.
+        pub key: Key,
+        /// Its name for people.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub label: Option<Label>,
+        /// Whether the tenant has it switched on; absent: yes.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub enabled: Option<bool>,
+    }
+
+    /// A duty of the catalog.
+    pub struct Duty {
+        /// Its key, `module.object.action`.
+        pub key: DutyKey,
+        /// Its name for people.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub label: Option<Label>,
+        /// What misuse would cost; absent: normal.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub sensitivity: Option<Sensitivity>,
+        /// The seat it takes; absent: free.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub seat: Option<Seat>,
+    }
+
+    /// An object's ladder: some of its actions, in order.
+    pub struct Ladder {
+        /// The object, `module.object`.
+        pub object: TargetKey,
+        /// The rungs, lowest first.
+        pub rungs: Vec<Key>,
+        /// Names of rungs for people.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "BTreeMap::is_empty"))]
+        pub labels: BTreeMap<Key, Label>,
+    }
+
+    /// A limit: on these targets, the record must have this qualifier.
+    pub struct Limit {
+        /// Its key.
+        pub key: Key,
+        /// Its name for people.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub label: Option<Label>,
+        /// What it covers.
+        pub on: Vec<TargetKey>,
+        /// The qualifier that a record must have.
+        pub requires: Key,
+    }
+
+    /// A scope, a team or a group: a node of its tree.
+    pub struct Node {
+        /// Its key.
+        pub key: Key,
+        /// Its name for people.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub label: Option<Label>,
+        /// The node above it; absent: it stands at the top.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub parent: Option<Key>,
+    }
+
+    /// A department.
+    pub struct Department {
+        /// Its key.
+        pub key: Key,
+        /// Its name for people.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub label: Option<Label>,
+        /// The user who heads it.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub head: Option<UserKey>,
+        /// The department above it.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub parent: Option<Key>,
+    }
+
+    /// A profile: a named bundle of grants, limits and ceilings. It only gives.
+    pub struct Profile {
+        /// Its key.
+        pub key: Key,
+        /// Its name for people.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub label: Option<Label>,
+        /// What it gives.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+        pub grants: Vec<ProfileGrant>,
+        /// What its grants leave out.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+        pub except: Vec<TargetKey>,
+        /// The limits it brings.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+        pub limits: Vec<Key>,
+        /// Approval ceilings for duties that it gives.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "BTreeMap::is_empty"))]
+        pub ceilings: BTreeMap<DutyKey, Amount>,
+    }
+
+    /// A user. The lists at the end are for `add-user` alone: an invitation that carries entries.
+    pub struct User {
+        /// The user's key.
+        pub key: UserKey,
+        /// The user's name.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub name: Option<Name>,
+        /// How to reach the user.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub contact: Option<Name>,
+        /// The name the user logs in with.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub login: Option<Name>,
+        /// The user's department.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub department: Option<Key>,
+        /// The user's team.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub team: Option<Key>,
+        /// Whether the user sees the records of every team; absent: no.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub all_teams: Option<bool>,
+        /// The groups the user is a member of, always.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+        pub groups: Vec<Key>,
+        /// Whether the user's login is enabled; absent: yes.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub enabled: Option<bool>,
+        /// Grants that come with an invitation.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+        pub grant: Vec<Grant>,
+        /// Levels that come with an invitation.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+        pub level: Vec<SetLevel>,
+        /// Profiles that come with an invitation.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+        pub assign: Vec<Assign>,
+    }
+
+    /// Gives a profile to a user or a group.
+    pub struct Assign {
+        /// The user or group.
+        pub holder: HolderKey,
+        /// The profile.
+        pub profile: Key,
+        /// Where it holds; absent: everywhere.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub scope: Option<Key>,
+        /// When, why, on which document.
+        #[cfg_attr(feature = "serde", serde(flatten))]
+        pub terms: Terms,
+    }
+
+    /// Grants a target.
+    pub struct Grant {
+        /// Who is granted it.
+        pub holder: HolderKey,
+        /// What is granted.
+        pub on: TargetKey,
+        /// Where it holds; absent: everywhere.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub scope: Option<Key>,
+        /// Which records it covers; absent: all.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub reach: Option<Reach>,
+        /// Up to which amount.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub ceiling: Option<Amount>,
+        /// When, why, on which document.
+        #[cfg_attr(feature = "serde", serde(flatten))]
+        pub terms: Terms,
+    }
+
+    /// Revokes a target, at both reaches.
+    pub struct Revoke {
+        /// From whom.
+        pub holder: HolderKey,
+        /// What is revoked.
+        pub on: TargetKey,
+        /// Where; absent: everywhere.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub scope: Option<Key>,
+        /// When, why, on which document.
+        #[cfg_attr(feature = "serde", serde(flatten))]
+        pub terms: Terms,
+    }
+
+    /// Sets an object to a rung of its ladder, or to none.
+    pub struct SetLevel {
+        /// For whom.
+        pub holder: HolderKey,
+        /// The object.
+        pub on: TargetKey,
+        /// The rung.
+        pub to: Level,
+        /// Where; absent: everywhere.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub scope: Option<Key>,
+        /// When, why, on which document.
+        #[cfg_attr(feature = "serde", serde(flatten))]
+        pub terms: Terms,
+    }
+
+    /// Puts a limit on a user or a group directly.
+    pub struct Restrict {
+        /// The user or group.
+        pub holder: HolderKey,
+        /// The limit.
+        pub limit: Key,
+        /// Where; absent: everywhere.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub scope: Option<Key>,
+        /// When, why, on which document.
+        #[cfg_attr(feature = "serde", serde(flatten))]
+        pub terms: Terms,
+    }
+
+    /// Gives a user rights on one private item.
+    pub struct GiveItem {
+        /// The user.
+        pub user: UserKey,
+        /// The item.
+        pub item: ItemKey,
+        /// What the user may do with it.
+        pub on: Vec<TargetKey>,
+        /// When, why, on which document.
+        #[cfg_attr(feature = "serde", serde(flatten))]
+        pub terms: Terms,
+    }
+
+    /// Declares that of these targets at most so many may be in one hand.
+    pub struct Conflict {
+        /// Its key.
+        pub key: Key,
+        /// Its name for people.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub label: Option<Label>,
+        /// The targets.
+        pub of: Vec<TargetKey>,
+        /// How many of them one user may hold; absent: 1.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub at_most: Option<u32>,
+    }
+
+    /// A review that recurs.
+    pub struct Schedule {
+        /// Its key.
+        pub key: Key,
+        /// Its name for people.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub label: Option<Label>,
+        /// When the first is due to be opened.
+        pub first: Timestamp,
+        /// How long from one to the next.
+        pub every: Duration,
+        /// How long reviewers have.
+        pub due_in: Duration,
+        /// What is reviewed.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub select: Option<Select>,
+        /// By whom.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub reviewers: Option<Reviewers>,
+    }
+
+    /// What a campaign reviews: the entries that meet all that is named (rule 6.2).
+    #[derive(Default)]
+    pub struct Select {
+        /// Of these users.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub users: Option<Vec<UserKey>>,
+        /// Of these groups: their own entries and assignments.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub groups: Option<Vec<Key>>,
+        /// Of the users of this department.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub department: Option<Key>,
+        /// Assignments of this profile.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub profile: Option<Key>,
+        /// What gives some duty of this module.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub module: Option<Key>,
+        /// What gives some duty of this sensitivity or above.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub sensitivity: Option<Sensitivity>,
+        /// What was not certified since this instant.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub not_certified_since: Option<Timestamp>,
+    }
+}
+
+/// When something holds, why, and on which document; and in a command, whether it replaces what it clashes with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+pub struct Terms {
+    /// From when; absent: open in a document, the command's instant in a command.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub from: Option<Timestamp>,
+    /// Until when, not included; absent: without an end.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub until: Option<Timestamp>,
+    /// Why.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub reason: Option<Text>,
+    /// The host's key of the document behind it.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub document: Option<Text>,
+    /// Commands only: the entry it clashes with ends at the command's instant.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "core::ops::Not::not")
+    )]
+    pub replace: bool,
+}
