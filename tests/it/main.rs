@@ -1,1 +1,3 @@
 //! The crate through its public API, one file per question.
+
+mod catalogs;
