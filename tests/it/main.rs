@@ -1,3 +1,7 @@
 //! The crate through its public API, one file per question.
 
 mod catalogs;
+#[cfg(feature = "json")]
+mod oracle;
+#[cfg(all(feature = "json", feature = "toml"))]
+mod oracle_rows;
