@@ -5,3 +5,5 @@ mod catalogs;
 mod oracle;
 #[cfg(all(feature = "json", feature = "toml"))]
 mod oracle_rows;
+#[cfg(feature = "json")]
+mod oracle_worlds;

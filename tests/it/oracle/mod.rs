@@ -7,7 +7,12 @@ mod answers;
 pub(crate) mod compare;
 mod decision;
 mod document;
+mod instants;
+pub(crate) mod questions;
+mod rng;
 mod rule;
+pub(crate) mod shrink;
+pub(crate) mod worlds;
 
 use serde_json::Value;
 
