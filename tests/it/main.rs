@@ -5,5 +5,7 @@ mod catalogs;
 mod oracle;
 #[cfg(all(feature = "json", feature = "toml"))]
 mod oracle_rows;
+#[cfg(all(feature = "json", feature = "toml"))]
+mod oracle_scenarios;
 #[cfg(feature = "json")]
 mod oracle_worlds;

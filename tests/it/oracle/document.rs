@@ -83,12 +83,14 @@ pub(super) struct Duty {
 pub(super) struct Ladder {
     pub(super) object: String,
     pub(super) rungs: Vec<String>,
+    pub(super) labels: Option<Value>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
 pub(super) struct Limit {
     pub(super) key: String,
+    pub(super) label: Option<Value>,
     pub(super) on: Vec<String>,
     pub(super) requires: String,
 }
@@ -190,6 +192,7 @@ pub(super) struct ItemRight {
 #[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
 pub(super) struct Conflict {
     pub(super) key: String,
+    pub(super) label: Option<Value>,
     pub(super) of: Vec<String>,
     pub(super) at_most: Option<usize>,
 }
