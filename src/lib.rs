@@ -5,6 +5,8 @@
 extern crate alloc;
 
 pub mod command;
+#[cfg(feature = "serde")]
+pub mod document;
 mod fault;
 mod id;
 pub mod policy;

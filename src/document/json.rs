@@ -1,0 +1,52 @@
+//! Documents as JSON text, in and out.
+
+use alloc::string::String;
+use alloc::string::ToString;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use crate::document::node::Node;
+use crate::document::whole::Document;
+use crate::fault::Mistake;
+
+impl Node {
+    /// Reads a JSON document.
+    ///
+    /// # Errors
+    ///
+    /// A [`Mistake`] of code `malformed-document`, with line and column.
+    pub fn from_json(text: &str) -> Result<Self, Mistake> {
+        serde_json::from_str(text).map_err(|error| {
+            let message = error.to_string();
+            let found = message
+                .rsplit_once(" at line ")
+                .map_or("", |(found, _)| found);
+            Mistake::malformed(found, error.line(), error.column())
+        })
+    }
+
+    /// Writes it as JSON; numbers without a JSON form become `null`.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // A tree of texts, numbers and lists always has a JSON form.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+impl Document {
+    /// Reads a document from JSON.
+    ///
+    /// # Errors
+    ///
+    /// Every independent [`Mistake`]; for a syntax error that one, with line and column.
+    pub fn from_json(text: &str) -> Result<Self, Vec<Mistake>> {
+        Self::from_node(&Node::from_json(text).map_err(|mistake| vec![mistake])?)
+    }
+
+    /// Writes it as JSON, which reads as the same document.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // Texts, lists, tables and numbers up to 2^53 always have a JSON form.
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+}

@@ -1,0 +1,218 @@
+//! The policy of a document: its lists read row by row, with a note of the rows that could not be.
+
+use alloc::format;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use crate::command::CommandKind;
+use crate::document::node::Node;
+use crate::document::reader::Read;
+use crate::document::reader::Reader;
+use crate::document::reader::Row;
+use crate::document::reader::read_word;
+use crate::document::rows::texts;
+use crate::fault::Places;
+use crate::id::DutyKey;
+use crate::id::Kind;
+use crate::id::Unknown;
+use crate::policy::HelpdeskDuties;
+use crate::policy::Mode;
+use crate::policy::Policy;
+use crate::policy::Sensitivity;
+use crate::text::Name;
+
+/// Every field of a document, the helpdesk's included.
+pub(crate) const FIELDS: [&str; 27] = [
+    "name",
+    "mode",
+    "open-up-to",
+    "catalog",
+    "seats",
+    "administration",
+    "module",
+    "duty",
+    "ladder",
+    "limit",
+    "scope",
+    "department",
+    "team",
+    "group",
+    "profile",
+    "user",
+    "assign",
+    "grant",
+    "revoke",
+    "level",
+    "restrict",
+    "item",
+    "conflict",
+    "schedule",
+    "helpdesk",
+    "calendar",
+    "sla",
+];
+
+/// Reads everything that is a tenant's; `name` stands in where the document has none.
+pub(crate) fn read_policy(row: &Row<'_>, name: Name, places: &mut Places) -> Policy {
+    let mut policy = Policy::new(row.read::<Option<Name>>("name").flatten().unwrap_or(name));
+    policy.mode = read_mode(row).unwrap_or_default();
+    policy.catalog = row.read("catalog").flatten();
+    if policy.catalog.is_none() && row.find("catalog").is_some() {
+        places.lose(Kind::Catalog, "");
+    }
+    policy.seats = row.read("seats").flatten().unwrap_or_default();
+    read_administration(row, &mut policy);
+    policy.modules = rows(row, "module", places);
+    policy.duties = rows(row, "duty", places);
+    policy.ladders = rows(row, "ladder", places);
+    policy.limits = rows(row, "limit", places);
+    policy.scopes = rows(row, "scope", places);
+    policy.departments = rows(row, "department", places);
+    policy.teams = rows(row, "team", places);
+    policy.groups = rows(row, "group", places);
+    policy.profiles = rows(row, "profile", places);
+    policy.users = rows(row, "user", places);
+    policy.assignments = rows(row, "assign", places);
+    policy.grants = rows(row, "grant", places);
+    policy.revokes = rows(row, "revoke", places);
+    policy.levels = rows(row, "level", places);
+    policy.restrictions = rows(row, "restrict", places);
+    policy.items = rows(row, "item", places);
+    policy.conflicts = rows(row, "conflict", places);
+    policy.schedules = rows(row, "schedule", places);
+    if let Some(node) = row.find("helpdesk") {
+        policy.helpdesk = read_duties(row, node);
+    }
+    policy
+}
+
+/// One list of rows. Those that cannot be read are left out, and `places` says so.
+fn rows<T: Read>(row: &Row<'_>, list: &'static str, places: &mut Places) -> Vec<T> {
+    let nodes = match row.find(list) {
+        None => return Vec::new(),
+        Some(Node::List(nodes)) => nodes,
+        Some(_) => {
+            row.reader.wanted::<()>(&row.at(list), "a list of tables");
+            return Vec::new();
+        }
+    };
+    let mut read = Vec::new();
+    for (n, node) in nodes.iter().enumerate() {
+        let path = format!("{}[{n}]", row.at(list));
+        if let Some(item) = T::read(row.reader, node, &path) {
+            places.keep(list, n);
+            read.push(item);
+        } else {
+            lose(list, node, places);
+        }
+    }
+    read
+}
+
+/// Notes what a row would have defined.
+fn lose(list: &str, node: &Node, places: &mut Places) {
+    let kind = match list {
+        "module" => Kind::Module,
+        "duty" => Kind::Duty,
+        "ladder" => Kind::Rung,
+        "limit" => Kind::Limit,
+        "scope" => Kind::Scope,
+        "department" => Kind::Department,
+        "team" => Kind::Team,
+        "group" => Kind::Group,
+        "profile" => Kind::Profile,
+        "user" => Kind::User,
+        "schedule" => Kind::Schedule,
+        "conflict" => Kind::Conflict,
+        _ => return,
+    };
+    let name = if list == "ladder" { "object" } else { "key" };
+    for key in node.get(name).map(texts).unwrap_or_default() {
+        places.lose(kind, key);
+        // A duty brings its module and its object.
+        if let (Kind::Duty, Ok(duty)) = (kind, DutyKey::new(key)) {
+            places.lose(Kind::Module, duty.parts().0);
+            places.lose(Kind::Object, duty.object());
+        }
+    }
+}
+
+/// The mode, which two fields state.
+pub(crate) fn read_mode(row: &Row<'_>) -> Option<Mode> {
+    let up_to: Option<Option<Sensitivity>> = row.read("open-up-to");
+    let Some(mode) = row.find("mode") else {
+        return Some(Mode::Strict);
+    };
+    let modes = [("strict", false), ("open", true)];
+    if row.reader.word(mode, &row.at("mode"), &modes)? {
+        let up_to = up_to?.unwrap_or(Sensitivity::Normal);
+        Some(Mode::Open { up_to })
+    } else {
+        Some(Mode::Strict)
+    }
+}
+
+read_word! { CommandKind }
+
+/// The administration table: each line on its own.
+fn read_administration(row: &Row<'_>, policy: &mut Policy) {
+    let pairs = match row.find("administration") {
+        None => return,
+        Some(Node::Table(pairs)) => pairs,
+        Some(_) => {
+            row.reader
+                .wanted::<()>(&row.at("administration"), "a table");
+            return;
+        }
+    };
+    let known = CommandKind::ALL.iter().map(|kind| kind.word());
+    for (n, (word, node)) in pairs.iter().enumerate() {
+        let path = format!("{}.{word}", row.at("administration"));
+        let duty = DutyKey::read(row.reader, node, &path);
+        match CommandKind::from_word(word) {
+            Some(kind) if pairs.iter().take(n).all(|(earlier, _)| earlier != word) => {
+                if let Some(duty) = duty {
+                    policy.administration.insert(kind, duty);
+                }
+            }
+            Some(_) => {
+                let key = word.to_string();
+                row.reader
+                    .report(&path, crate::fault::Fault::DuplicateKey { key });
+            }
+            None => {
+                let fault = Unknown::new(Kind::Command, word, known.clone());
+                row.reader.report(&path, fault);
+            }
+        }
+    }
+}
+
+/// The fields of `[helpdesk]`.
+pub(crate) const HELPDESK: [&str; 8] = [
+    "file",
+    "work",
+    "reopen",
+    "close-after",
+    "give-up",
+    "reopen-within",
+    "warn",
+    "attachments",
+];
+
+/// The duties that the helpdesk asks about.
+fn read_duties(row: &Row<'_>, node: &Node) -> HelpdeskDuties {
+    let Some(row) = row.reader.row(node, &row.at("helpdesk"), &HELPDESK) else {
+        return HelpdeskDuties::default();
+    };
+    HelpdeskDuties {
+        file: row.read("file").flatten(),
+        work: row.read("work").flatten(),
+        reopen: row.read("reopen").flatten(),
+    }
+}
+
+/// Reads a document's top level; see [`read_policy`].
+pub(crate) fn top<'r>(reader: &'r Reader<'r>, node: &'r Node, path: &str) -> Option<Row<'r>> {
+    reader.row(node, path, &FIELDS)
+}

@@ -1,0 +1,91 @@
+//! A whole document: a tenant's policy and its desk's settings.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::document::node::Node;
+use crate::document::order;
+use crate::document::policy::read_policy;
+use crate::document::policy::top;
+use crate::document::reader::Reader;
+use crate::document::reader::Source;
+use crate::fault::Fault;
+use crate::fault::Mistake;
+use crate::fault::Places;
+use crate::policy::Policy;
+use crate::text::Name;
+
+/// What a tenant's name is where a document has none.
+const NAMELESS: &str = "tenant";
+
+/// A policy document: everything that a tenant is founded on.
+///
+/// # Examples
+///
+/// ```
+/// use bailiwick::document::{Document, Node};
+///
+/// let node: Node = serde_json::from_str(r#"{ "name": "Rio Vista", "user": [{ "kay": "ana" }] }"#)?;
+/// let mistakes = Document::from_node(&node).unwrap_err();
+/// assert_eq!(
+///     mistakes[0].to_string(),
+///     "unknown-field at user[0].kay: unknown field `kay`, nearest is `key`",
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// What the tenant is founded on.
+    pub policy: Policy,
+}
+
+impl Document {
+    /// A document of a policy.
+    #[must_use]
+    pub fn new(policy: Policy) -> Self {
+        Self { policy }
+    }
+
+    /// Reads a document from a tree.
+    ///
+    /// # Errors
+    ///
+    /// Every independent [`Mistake`], in the order of the document.
+    pub fn from_node(node: &Node) -> Result<Self, Vec<Mistake>> {
+        let (document, _, mut mistakes) = Self::read(node, NAMELESS);
+        order::sort(&mut mistakes, node);
+        match document {
+            Some(document) if mistakes.is_empty() => Ok(document),
+            _ => Err(mistakes),
+        }
+    }
+
+    /// What can be read, where it stood, and what is wrong with the rest.
+    pub(crate) fn read(node: &Node, name: &str) -> (Option<Self>, Places, Vec<Mistake>) {
+        let mut places = Places::default();
+        let reader = Reader::new(Source::Document, None);
+        let policy = top(&reader, node, "").and_then(|row| {
+            let name = Name::new(name).or_else(|_| Name::new(NAMELESS)).ok()?;
+            Some(read_policy(&row, name, &mut places))
+        });
+        (policy.map(Self::new), places, reader.finish())
+    }
+}
+
+impl Mistake {
+    /// A syntax error: what was found, and where.
+    #[cfg_attr(
+        not(any(feature = "json", feature = "toml")),
+        expect(dead_code, reason = "only text has syntax")
+    )]
+    pub(crate) fn malformed(found: &str, line: usize, column: usize) -> Self {
+        Self {
+            path: String::new(),
+            fault: Fault::MalformedDocument {
+                found: found.into(),
+                line: line.max(1),
+                column: column.max(1),
+            },
+        }
+    }
+}

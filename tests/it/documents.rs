@@ -1,0 +1,226 @@
+//! Documents: what is wrong with them, where; and what is written reads as the same.
+
+use bailiwick::document::Document;
+use bailiwick::document::Node;
+
+/// What is wrong with a TOML document, as `CODE at PATH`, with the nearest known word where there is one.
+fn wrong(text: &str) -> Vec<String> {
+    let mistakes = match Document::from_toml(text) {
+        Ok(_) => return Vec::new(),
+        Err(mistakes) => mistakes,
+    };
+    let line = |mistake: &bailiwick::Mistake| {
+        let message = mistake.to_string();
+        let near = message
+            .rsplit_once("nearest is ")
+            .map_or("", |(_, near)| near);
+        format!("{} at {} {near}", mistake.code(), mistake.path)
+            .trim_end()
+            .to_string()
+    };
+    mistakes.iter().map(line).collect()
+}
+
+#[track_caller]
+fn table(rows: &[(&str, &[&str])]) {
+    for (text, expected) in rows {
+        assert_eq!(&wrong(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn every_row_that_cannot_be_read_is_named() {
+    table(&[
+        ("", &[]),
+        ("name = 3", &["wrong-shape at name"]),
+        ("name = ' '", &["out-of-range at name"]),
+        ("nam = 'x'", &["unknown-field at nam `name`"]),
+        ("grants = []", &["unknown-field at grants `grant`"]),
+        ("user = 'ana'", &["wrong-shape at user"]),
+        ("user = ['ana']", &["wrong-shape at user[0]"]),
+        (
+            "mode = 'open'\nopen-up-to = 'hihg'",
+            &["wrong-shape at open-up-to `high`"],
+        ),
+        ("mode = 'stric'", &["wrong-shape at mode `strict`"]),
+        ("seats = { full = -1 }", &["out-of-range at seats.full"]),
+        (
+            "seats = { full = 4294967296 }",
+            &["out-of-range at seats.full"],
+        ),
+        (
+            "seats = { full = 99999999999999999999 }",
+            &["out-of-range at seats.full"],
+        ),
+        ("seats = { full = 2.5 }", &["wrong-shape at seats.full"]),
+        (
+            "seats = { ful = 2 }",
+            &["unknown-field at seats.ful `full`"],
+        ),
+        (
+            "administration = { gant = 'a.b.c' }",
+            &["unknown-command at administration.gant `grant`"],
+        ),
+        (
+            "administration = { grant = 'a.b' }",
+            &["malformed-key at administration.grant"],
+        ),
+        ("[[user]]\nname = 'Ana'", &["wrong-shape at user[0].key"]),
+        // A misspelt field that is needed is one mistake, not two.
+        (
+            "[[user]]\nkez = 'ana'",
+            &["unknown-field at user[0].kez `key`"],
+        ),
+        ("[[user]]\nkey = 'Ana'", &["malformed-key at user[0].key"]),
+        (
+            "[[user]]\nkey = 'ana'\ngroups = ['a', 'B']",
+            &["malformed-key at user[0].groups[1]"],
+        ),
+        (
+            "[[user]]\nkey = 'ana'\ngrant = []",
+            &["unknown-field at user[0].grant"],
+        ),
+        (
+            "[[user]]\nkey = 'ana'\nenabled = 1",
+            &["wrong-shape at user[0].enabled"],
+        ),
+        ("[[duty]]\nkey = 'a.b'", &["malformed-key at duty[0].key"]),
+        (
+            "[[duty]]\nkey = 'a.b.c'\nsensitivity = 'hgh'",
+            &["wrong-shape at duty[0].sensitivity `high`"],
+        ),
+        (
+            "[[duty]]\nkey = 'a.b.c'\nseat = 'half'",
+            &["wrong-shape at duty[0].seat"],
+        ),
+        (
+            "[[module]]\nkey = 'a'\nlabel = { en = 'A' }",
+            &["wrong-shape at module[0].label.es"],
+        ),
+        (
+            "[[module]]\nkey = 'a'\nlabel = 'A'",
+            &["wrong-shape at module[0].label"],
+        ),
+        (
+            "[[grant]]\nholder = 'bob'\non = '*'",
+            &["unknown-holder at grant[0].holder"],
+        ),
+        (
+            "[[grant]]\nholder = 'usr:bob'\non = '*'",
+            &["unknown-holder at grant[0].holder `user:bob`"],
+        ),
+        (
+            "[[grant]]\nholder = 'user:'\non = '*'",
+            &["malformed-key at grant[0].holder"],
+        ),
+        (
+            "[[grant]]\nholder = 'everyone'\non = 'a.b.c.d'\nfrom = '2026-01-05'\nreach = 'al'",
+            &[
+                "malformed-key at grant[0].on",
+                "malformed-instant at grant[0].from",
+                "wrong-shape at grant[0].reach `all`",
+            ],
+        ),
+        (
+            "[[grant]]\nholder = 'everyone'\non = '*'\nreplace = true",
+            &["unknown-field at grant[0].replace"],
+        ),
+        (
+            "[[grant]]\nholder = 'everyone'\non = '*'\nfrom = 2026-01-05T09:00:00Z\nuntil = 2026-01-05T09:00:00Z",
+            &["empty-window at grant[0].until"],
+        ),
+        (
+            "[[grant]]\nholder = 'everyone'\non = '*'\nceiling = 9007199254740993",
+            &["out-of-range at grant[0].ceiling"],
+        ),
+        (
+            "[[grant]]\nholder = 'everyone'\non = '*'\nreason = ''",
+            &["out-of-range at grant[0].reason"],
+        ),
+        (
+            "[[assign]]\nholder = 'everyone'\nprofile = 'clerk'",
+            &["unknown-holder at assign[0].holder"],
+        ),
+        (
+            "[[restrict]]\nholder = 'everyone'\nlimit = 'done'",
+            &["unknown-holder at restrict[0].holder"],
+        ),
+        (
+            "[[profile]]\nkey = 'p'\ngrants = ['a..b', { on = 'a', level = 'x', reach = 'all' }, { on = 'a', rech = 'all' }]",
+            &[
+                "malformed-key at profile[0].grants[0]",
+                "wrong-shape at profile[0].grants[1].reach",
+                "unknown-field at profile[0].grants[2].rech `reach`",
+            ],
+        ),
+        (
+            "[[profile]]\nkey = 'p'\nceilings = { 'a.b.c' = -1, 'a.b' = 1 }",
+            &[
+                "out-of-range at profile[0].ceilings.a.b.c",
+                "malformed-key at profile[0].ceilings.a.b",
+            ],
+        ),
+        (
+            "[[schedule]]\nkey = 's'\nfirst = '2026-01-05T09:00:00Z'\nevery = '0d'\ndue-in = 'soon'",
+            &["malformed-duration at schedule[0].due-in"],
+        ),
+        (
+            "[[schedule]]\nkey = 's'\nfirst = '2026-01-05T09:00:00Z'\nevery = '0d'\ndue-in = '1d'",
+            &["out-of-range at schedule[0].every"],
+        ),
+        (
+            "[[schedule]]\nkey = 's'\nfirst = '2026-02-30T09:00:00Z'\nevery = 91\ndue-in = '1d'\nreviewers = 'hands'",
+            &[
+                "malformed-instant at schedule[0].first",
+                "wrong-shape at schedule[0].every",
+                "wrong-shape at schedule[0].reviewers",
+            ],
+        ),
+    ]);
+}
+
+#[test]
+fn syntax_errors_have_a_line_and_a_column() {
+    let toml = Document::from_toml("name = 'x'\n[[user]\n").unwrap_err();
+    assert_eq!(toml[0].code(), "malformed-document");
+    assert!(
+        toml[0].to_string().starts_with("malformed-document at 2:"),
+        "{}",
+        toml[0]
+    );
+    let json = Document::from_json("{\n  \"name\": }").unwrap_err();
+    assert!(
+        json[0]
+            .to_string()
+            .starts_with("malformed-document at 2:11"),
+        "{}",
+        json[0]
+    );
+    let deep = "[".repeat(100_000);
+    for text in [&*deep, &format!("{}0{}", "[".repeat(65), "]".repeat(65))] {
+        assert_eq!(
+            Node::from_json(text).unwrap_err().code(),
+            "malformed-document"
+        );
+        let text = format!("a = {text}");
+        assert_eq!(
+            Node::from_toml(&text).unwrap_err().code(),
+            "malformed-document"
+        );
+    }
+}
+
+#[test]
+fn a_field_that_stands_twice_is_a_mistake_where_a_format_lets_it() {
+    let mistakes =
+        Document::from_json(r#"{ "user": [{ "key": "ana", "key": "ben" }], "user": [] }"#);
+    let lines: Vec<_> = mistakes
+        .unwrap_err()
+        .iter()
+        .map(|mistake| format!("{} at {}", mistake.code(), mistake.path))
+        .collect();
+    assert_eq!(
+        lines,
+        ["duplicate-key at user", "duplicate-key at user[0].key"]
+    );
+}
