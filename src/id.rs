@@ -158,8 +158,8 @@ key! {
 }
 
 key! {
-    /// What a host names a private item by: of the same form as a [`UserKey`].
-    ItemKey, "an item's key such as `case-12`, at most 64 characters", |text| is_key(text, b"._@")
+    /// What a host names a private item by: of the same form as a [`Key`].
+    ItemKey, "an item's key such as `case-12`, at most 64 characters", |text| is_key(text, b"")
 }
 
 key! {

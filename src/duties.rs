@@ -1,0 +1,94 @@
+//! Sets of duties: one bit for each duty of a catalog.
+
+use bitvec::order::Lsb0;
+use bitvec::vec::BitVec;
+
+use crate::ix::DutyIx;
+
+/// A set of duties of one catalog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DutySet {
+    bits: BitVec<usize, Lsb0>,
+}
+
+impl DutySet {
+    /// The empty set over a catalog of so many duties.
+    pub(crate) fn empty(duties: usize) -> Self {
+        Self {
+            bits: BitVec::repeat(false, duties),
+        }
+    }
+
+    /// The set with these words, over a catalog of so many duties.
+    pub(crate) fn from_words(words: &[usize], duties: usize) -> Self {
+        let mut set = Self::empty(duties);
+        set.words_mut().copy_from_slice(words);
+        set
+    }
+
+    pub(crate) fn insert(&mut self, duty: DutyIx) {
+        if let Some(mut bit) = self.bits.get_mut(duty.at()) {
+            *bit = true;
+        }
+    }
+
+    pub(crate) fn union_with(&mut self, other: &Self) {
+        for (word, more) in self.words_mut().iter_mut().zip(other.words()) {
+            *word |= more;
+        }
+    }
+
+    pub(crate) fn subtract(&mut self, other: &Self) {
+        for (word, less) in self.words_mut().iter_mut().zip(other.words()) {
+            *word &= !less;
+        }
+    }
+
+    pub(crate) fn contains(&self, duty: DutyIx) -> bool {
+        self.bits.get(duty.at()).is_some_and(|bit| *bit)
+    }
+
+    pub(crate) fn intersects(&self, other: &Self) -> bool {
+        self.words()
+            .iter()
+            .zip(other.words())
+            .any(|(word, other)| word & other != 0)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.words().iter().all(|word| *word == 0)
+    }
+
+    /// The duties in it, in catalog order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = DutyIx> + '_ {
+        ones(self.words())
+    }
+
+    pub(crate) fn words(&self) -> &[usize] {
+        self.bits.as_raw_slice()
+    }
+
+    fn words_mut(&mut self) -> &mut [usize] {
+        self.bits.as_raw_mut_slice()
+    }
+}
+
+/// The words that a set over so many duties takes.
+pub(crate) const fn words_for(duties: usize) -> usize {
+    duties.div_ceil(usize::BITS as usize)
+}
+
+/// The duties whose bits are set in these words, in catalog order.
+pub(crate) fn ones(words: &[usize]) -> impl Iterator<Item = DutyIx> + '_ {
+    words.iter().enumerate().flat_map(|(n, word)| {
+        let mut rest = *word;
+        core::iter::from_fn(move || {
+            if rest == 0 {
+                return None;
+            }
+            let bit = n * usize::BITS as usize + rest.trailing_zeros() as usize;
+            rest &= rest - 1;
+            u16::try_from(bit).ok().map(DutyIx)
+        })
+    })
+}

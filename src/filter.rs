@@ -1,0 +1,171 @@
+//! The records on which a user may perform a duty, as a value that a host turns into a query.
+
+use alloc::vec::Vec;
+
+use crate::decision::Record;
+use crate::decision::gate;
+use crate::decision::unmet;
+use crate::id::ItemKey;
+use crate::id::Key;
+use crate::ix::DutyIx;
+use crate::ix::Place;
+use crate::ix::TeamIx;
+use crate::ix::UserIx;
+use crate::layer::Opinion;
+use crate::model::Model;
+use crate::model::User;
+use crate::policy::Reach;
+use crate::rule::Layers;
+use crate::rule::One;
+use crate::rule::limits;
+use crate::source::places;
+use crate::time::Timestamp;
+
+/// Which records pass: those on which the check permits, amounts left aside (rule 5).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Filter {
+    /// None.
+    Nothing,
+    /// Those that meet all that is said here.
+    Records(Records),
+}
+
+/// What a record must meet.
+///
+/// A record passes if its team is visible, and it is public and meets the rule of its nearest scope, or it is
+/// private, is one of the items and has the qualifiers that its nearest scope requires.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Records {
+    /// The teams whose records are visible. Records without a team always are.
+    pub teams: Teams,
+    /// What holds in each scope, the root first. Of a record's scope and those above it the nearest that is
+    /// listed decides; the root always is.
+    pub scopes: Vec<ScopeRule>,
+    /// The private items on which the user has a right that includes the duty.
+    pub items: Vec<ItemKey>,
+}
+
+/// The teams whose records a user sees. Closed: the rule has these two.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Teams {
+    /// Every team's.
+    All,
+    /// These teams'.
+    Only(Vec<Key>),
+}
+
+/// What holds for the records of a scope.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScopeRule {
+    /// The scope; absent: the root.
+    pub scope: Option<Key>,
+    /// Which public records pass; absent: none.
+    pub reach: Option<Reach>,
+    /// The qualifiers that every record must have, public or private.
+    pub requires: Vec<Key>,
+}
+
+impl Filter {
+    pub(crate) fn new(model: &Model, user_ix: UserIx, duty: DutyIx, at: Timestamp) -> Self {
+        let Some(user) = model.user(user_ix) else {
+            return Self::Nothing;
+        };
+        if gate(model, user, duty, None).is_some() {
+            return Self::Nothing;
+        }
+        let groups = model.groups_of(user, at);
+        let view = One::new(&model.catalog, duty);
+        let rule = |place: Place| {
+            let path = model.path(place);
+            let outcome: Opinion = Layers::of(&view, model, user, &groups, &path, at).outcome();
+            let reaching = limits(model, user, &groups, &path, at);
+            let reaching = unmet(model, &reaching, duty, &[]);
+            let mut requires: Vec<Key> = reaching
+                .iter()
+                .filter_map(|limit| {
+                    model
+                        .catalog
+                        .get_limit(*limit)
+                        .map(|limit| limit.requires.clone())
+                })
+                .collect();
+            requires.sort_unstable();
+            requires.dedup();
+            let scope = place
+                .and_then(|scope| model.scopes.get(scope.0))
+                .map(|branch| branch.key.clone());
+            ScopeRule {
+                scope,
+                reach: outcome.granted(),
+                requires,
+            }
+        };
+        let rights = user.holdings.items.in_force(at);
+        let rights = rights.filter(|held| {
+            held.value
+                .iter()
+                .any(|target| model.catalog.covers(*target, duty))
+        });
+        let items: Vec<ItemKey> = rights.map(|held| held.key.clone()).collect();
+        let scopes: Vec<ScopeRule> = places(model, user, at).into_iter().map(rule).collect();
+        if items.is_empty() && scopes.iter().all(|rule| rule.reach.is_none()) {
+            return Self::Nothing;
+        }
+        Self::Records(Records {
+            teams: Teams::of(model, user),
+            scopes,
+            items,
+        })
+    }
+
+    /// Whether a record passes.
+    pub(crate) fn admits(&self, model: &Model, record: &Record<'_>) -> bool {
+        let Self::Records(records) = self else {
+            return false;
+        };
+        let nearest = record.path.iter().rev().find_map(|place| {
+            let key = model.scope_key(*place);
+            records
+                .scopes
+                .iter()
+                .find(|rule| rule.scope.as_ref().map(Key::as_str) == key)
+        });
+        let Some(rule) = nearest else { return false };
+        let visible = record.team.is_none_or(|team| match &records.teams {
+            Teams::All => true,
+            Teams::Only(teams) => teams
+                .iter()
+                .any(|key| key.as_str() == model.teams.key(team.0)),
+        });
+        let passes = if record.private {
+            record
+                .item
+                .is_some_and(|item| records.items.iter().any(|key| key.as_str() == item))
+        } else {
+            rule.reach
+                .is_some_and(|reach| reach == Reach::All || record.associated)
+        };
+        visible
+            && passes
+            && rule
+                .requires
+                .iter()
+                .all(|word| record.qualifiers.contains(&word.as_str()))
+    }
+}
+
+impl Teams {
+    fn of(model: &Model, user: &User) -> Self {
+        if user.all_teams {
+            return Self::All;
+        }
+        let below = |own: TeamIx| {
+            let within = model
+                .teams
+                .iter()
+                .filter(move |(team, _)| model.teams.is_within(*team, own.0));
+            within.map(|(_, branch)| branch.key.clone())
+        };
+        Self::Only(user.team.into_iter().flat_map(below).collect())
+    }
+}

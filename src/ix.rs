@@ -1,0 +1,114 @@
+//! Positions in a tenant's tables, and the handles that carry them outside.
+
+use core::fmt;
+
+macro_rules! ix {
+    ($($(#[$doc:meta])* $name:ident($inner:ty))*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+        pub(crate) struct $name(pub(crate) $inner);
+
+        impl $name {
+            /// As an index into the table.
+            pub(crate) const fn at(self) -> usize {
+                self.0 as usize
+            }
+        }
+    )*};
+}
+
+ix! {
+    /// A module in catalog order.
+    ModuleIx(u16)
+    /// An object in catalog order.
+    ObjectIx(u16)
+    /// A duty in catalog order: its bit.
+    DutyIx(u16)
+    /// A limit.
+    LimitIx(u16)
+    /// A scope below the root.
+    ScopeIx(u32)
+    /// A department.
+    DepartmentIx(u32)
+    /// A team.
+    TeamIx(u32)
+    /// A group.
+    GroupIx(u32)
+    /// A profile.
+    ProfileIx(u32)
+    /// A user.
+    UserIx(u32)
+    /// A conflicting set.
+    ConflictIx(u32)
+}
+
+/// Where something holds: a scope, or the root.
+pub(crate) type Place = Option<ScopeIx>;
+
+/// Which tenant a handle belongs to: a digest of its name.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Tag(u32);
+
+impl Tag {
+    /// The tag of the tenant of that name.
+    pub(crate) fn of(name: &str) -> Self {
+        let digest = name
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |digest, byte| {
+                (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+            });
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "the two halves are folded into one"
+        )]
+        Self((digest ^ (digest >> 32)) as u32)
+    }
+}
+
+macro_rules! handle {
+    ($($(#[$doc:meta])* $name:ident($ix:ident))*) => {$(
+        $(#[$doc])*
+        ///
+        /// A handle is found once by key and then asked with, without a look-up. It holds for the life of
+        /// its tenant, in every snapshot of it; with a tenant of another name it is an error.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+        pub struct $name {
+            ix: $ix,
+            tag: Tag,
+        }
+
+        impl $name {
+            pub(crate) const fn new(tag: Tag, ix: $ix) -> Self {
+                Self { ix, tag }
+            }
+
+            /// The position, if the handle is one of that tenant's.
+            pub(crate) fn of(self, tag: Tag) -> Option<$ix> {
+                (self.tag == tag).then_some(self.ix)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({})", stringify!($name), self.ix.0)
+            }
+        }
+    )*};
+}
+
+handle! {
+    /// A user of one tenant.
+    ///
+    /// ```compile_fail
+    /// fn ask(user: bailiwick::UserId, duty: bailiwick::DutyId) {}
+    /// fn mixed(user: bailiwick::UserId, duty: bailiwick::DutyId) { ask(duty, user) }
+    /// ```
+    UserId(UserIx)
+    /// A duty of one tenant.
+    DutyId(DutyIx)
+    /// A scope of one tenant.
+    ScopeId(ScopeIx)
+    /// A team of one tenant.
+    TeamId(TeamIx)
+}

@@ -1,0 +1,326 @@
+//! Five opinions, two operators: everything that grants or restricts is said in them.
+
+use core::fmt;
+
+use bitvec::order::Lsb0;
+use bitvec::vec::BitVec;
+
+use crate::duties::DutySet;
+use crate::duties::words_for;
+use crate::ix::DutyIx;
+use crate::policy::Reach;
+
+/// What a source says of a duty, from saying nothing to the strongest (rule 3.1).
+///
+/// Closed: the rule has these five.
+///
+/// # Examples
+///
+/// ```
+/// use bailiwick::{Opinion, Reach};
+///
+/// let wide = Opinion::Granted(Reach::All);
+/// let narrow = Opinion::Granted(Reach::Associated);
+/// // Of equal rank, the widest grant counts …
+/// assert_eq!(wide.stack(narrow), wide);
+/// // … but a more specific one replaces it, even to narrow it.
+/// assert_eq!(narrow.over(wide), narrow);
+/// assert_eq!(Opinion::Silent.over(wide), wide);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Opinion {
+    /// Says nothing.
+    #[default]
+    Silent,
+    /// States that it gives less than this duty.
+    Withheld,
+    /// Grants the duty on the records of a reach.
+    Granted(Reach),
+    /// Takes the duty away.
+    Revoked,
+}
+
+impl Opinion {
+    /// All five, weakest first.
+    pub const ALL: [Self; 5] = [
+        Self::Silent,
+        Self::Withheld,
+        Self::Granted(Reach::Associated),
+        Self::Granted(Reach::All),
+        Self::Revoked,
+    ];
+
+    /// Of two sources of the same rank: the greater opinion.
+    #[must_use]
+    pub fn stack(self, other: Self) -> Self {
+        self.max(other)
+    }
+
+    /// Of a more specific source over a less specific one: the more specific, unless it is silent.
+    #[must_use]
+    pub fn over(self, less_specific: Self) -> Self {
+        if self == Self::Silent {
+            less_specific
+        } else {
+            self
+        }
+    }
+
+    /// The reach, if it is a grant.
+    #[must_use]
+    pub fn granted(self) -> Option<Reach> {
+        match self {
+            Self::Granted(reach) => Some(reach),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Opinion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Silent => "silent",
+            Self::Withheld => "withheld",
+            Self::Granted(Reach::Associated) => "granted (associated)",
+            Self::Granted(Reach::All) => "granted (all)",
+            Self::Revoked => "revoked",
+        })
+    }
+}
+
+/// What the two operators work on: one opinion, or one for each duty.
+pub(crate) trait Opinions {
+    /// Takes in another source of the same rank.
+    fn stack_with(&mut self, other: &Self);
+    /// Puts this, the more specific, over another.
+    fn put_over(&mut self, less_specific: &Self);
+}
+
+impl Opinions for Opinion {
+    fn stack_with(&mut self, other: &Self) {
+        *self = self.stack(*other);
+    }
+
+    fn put_over(&mut self, less_specific: &Self) {
+        *self = self.over(*less_specific);
+    }
+}
+
+/// One opinion for each duty of a catalog: four planes of bits, each contained in the one before.
+///
+/// `spoken ⊇ associated ⊇ all ⊇ revoked`: an opinion is how far up the planes its bit is set, so that stacking
+/// is a union and putting over is a union with what the more specific layer does not speak of.
+///
+/// # Examples
+///
+/// ```
+/// use bailiwick::{Layer, Opinion, Reach};
+///
+/// let clerk = Layer::from_opinions(&[Opinion::Granted(Reach::All), Opinion::Silent]);
+/// let audit = Layer::from_opinions(&[Opinion::Revoked, Opinion::Granted(Reach::Associated)]);
+/// let both = clerk.stack(&audit);
+/// assert_eq!(both.opinions(), [Opinion::Revoked, Opinion::Granted(Reach::Associated)]);
+/// assert_eq!(clerk.over(&audit).opinions(), [Opinion::Granted(Reach::All), Opinion::Granted(Reach::Associated)]);
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Layer {
+    duties: usize,
+    planes: BitVec<usize, Lsb0>,
+}
+
+/// The planes of a layer, from the widest.
+#[derive(Clone, Copy)]
+pub(crate) enum Plane {
+    Spoken,
+    Associated,
+    All,
+    Revoked,
+}
+
+impl Layer {
+    /// The layer that says nothing of any of so many duties.
+    #[must_use]
+    pub fn silent(duties: usize) -> Self {
+        let bits = 4 * words_for(duties) * usize::BITS as usize;
+        Self {
+            duties,
+            planes: BitVec::repeat(false, bits),
+        }
+    }
+
+    /// The layer with these opinions, one for each duty.
+    #[must_use]
+    pub fn from_opinions(opinions: &[Opinion]) -> Self {
+        let mut layer = Self::silent(opinions.len());
+        for (duty, opinion) in opinions.iter().enumerate() {
+            layer.set(duty, *opinion);
+        }
+        layer
+    }
+
+    /// The opinions, one for each duty.
+    #[must_use]
+    pub fn opinions(&self) -> alloc::vec::Vec<Opinion> {
+        (0..self.duties).map(|duty| self.at(duty)).collect()
+    }
+
+    /// Of two sources of the same rank: for each duty the greater opinion. Of layers over different catalogs,
+    /// the shorter one is silent beyond its end.
+    #[must_use]
+    pub fn stack(&self, other: &Self) -> Self {
+        let (mut greater, less) = if self.duties < other.duties {
+            (other.clone(), self)
+        } else {
+            (self.clone(), other)
+        };
+        if greater.duties == less.duties {
+            greater.stack_with(less);
+        } else {
+            greater.stack_with(&less.widened(greater.duties));
+        }
+        greater
+    }
+
+    /// This layer, the more specific, over another: for each duty its own opinion, unless it is silent.
+    #[must_use]
+    pub fn over(&self, less_specific: &Self) -> Self {
+        let duties = self.duties.max(less_specific.duties);
+        let mut whole = self.widened(duties);
+        whole.put_over(&less_specific.widened(duties));
+        whole
+    }
+
+    pub(crate) fn get(&self, duty: DutyIx) -> Opinion {
+        self.at(duty.at())
+    }
+
+    /// Says an opinion of a set of duties, at least: a union with what is said of them already.
+    pub(crate) fn say(&mut self, duties: &DutySet, opinion: Opinion) {
+        let words = words_for(self.duties);
+        let planes = planes_of(opinion);
+        for plane in self
+            .planes
+            .as_raw_mut_slice()
+            .chunks_exact_mut(words.max(1))
+            .take(planes)
+        {
+            for (word, more) in plane.iter_mut().zip(duties.words()) {
+                *word |= more;
+            }
+        }
+    }
+
+    /// The words of one plane.
+    pub(crate) fn plane(&self, plane: Plane) -> &[usize] {
+        let words = words_for(self.duties);
+        let start = plane as usize * words;
+        self.planes
+            .as_raw_slice()
+            .get(start..start + words)
+            .unwrap_or_default()
+    }
+
+    /// The duties that are granted at some reach.
+    pub(crate) fn granted(&self) -> DutySet {
+        let mut granted = DutySet::from_words(self.plane(Plane::Associated), self.duties);
+        granted.subtract(&DutySet::from_words(
+            self.plane(Plane::Revoked),
+            self.duties,
+        ));
+        granted
+    }
+
+    fn widened(&self, duties: usize) -> Self {
+        let mut wide = Self::silent(duties);
+        let (from, to) = (words_for(self.duties).max(1), words_for(duties).max(1));
+        let source = self.planes.as_raw_slice().chunks_exact(from);
+        for (wide, plane) in wide
+            .planes
+            .as_raw_mut_slice()
+            .chunks_exact_mut(to)
+            .zip(source)
+        {
+            for (word, value) in wide.iter_mut().zip(plane) {
+                *word = *value;
+            }
+        }
+        wide
+    }
+
+    fn at(&self, duty: usize) -> Opinion {
+        let words = words_for(self.duties);
+        let stride = words * usize::BITS as usize;
+        let bit = |plane: usize| {
+            self.planes
+                .get(plane * stride + duty)
+                .is_some_and(|bit| *bit)
+        };
+        match (bit(0), bit(1), bit(2), bit(3)) {
+            _ if duty >= self.duties => Opinion::Silent,
+            (_, _, _, true) => Opinion::Revoked,
+            (_, _, true, _) => Opinion::Granted(Reach::All),
+            (_, true, _, _) => Opinion::Granted(Reach::Associated),
+            (true, _, _, _) => Opinion::Withheld,
+            _ => Opinion::Silent,
+        }
+    }
+
+    fn set(&mut self, duty: usize, opinion: Opinion) {
+        let stride = words_for(self.duties) * usize::BITS as usize;
+        for plane in 0..planes_of(opinion) {
+            if let Some(mut bit) = self.planes.get_mut(plane * stride + duty) {
+                *bit = true;
+            }
+        }
+    }
+}
+
+impl Opinions for Layer {
+    fn stack_with(&mut self, other: &Self) {
+        for (word, more) in self
+            .planes
+            .as_raw_mut_slice()
+            .iter_mut()
+            .zip(other.planes.as_raw_slice())
+        {
+            *word |= more;
+        }
+    }
+
+    fn put_over(&mut self, less_specific: &Self) {
+        let words = words_for(self.duties).max(1);
+        let (spoken, rest) = self
+            .planes
+            .as_raw_mut_slice()
+            .split_at_mut(words.min(4 * words_for(self.duties)));
+        let (less_spoken, less_rest) = less_specific.planes.as_raw_slice().split_at(spoken.len());
+        for (plane, less) in rest
+            .chunks_exact_mut(words)
+            .zip(less_rest.chunks_exact(words))
+        {
+            for ((word, less), spoken) in plane.iter_mut().zip(less).zip(spoken.iter()) {
+                *word |= less & !spoken;
+            }
+        }
+        for (word, less) in spoken.iter_mut().zip(less_spoken) {
+            *word |= less;
+        }
+    }
+}
+
+impl fmt::Debug for Layer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.opinions()).finish()
+    }
+}
+
+/// In how many planes an opinion's bit is set.
+const fn planes_of(opinion: Opinion) -> usize {
+    match opinion {
+        Opinion::Silent => 0,
+        Opinion::Withheld => 1,
+        Opinion::Granted(Reach::Associated) => 2,
+        Opinion::Granted(Reach::All) => 3,
+        Opinion::Revoked => 4,
+    }
+}

@@ -1,0 +1,167 @@
+//! What is held by a key over time: for each key disjoint windows, in order.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use crate::id::Actor;
+use crate::id::RequestId;
+use crate::text::Text;
+use crate::time::Timestamp;
+use crate::time::Window;
+
+/// Everything of one sort that one holder has, sorted by key and then by start.
+///
+/// At any instant it has at most one for each key (rule 3.3). What has ended stays, as history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(transparent))]
+pub(crate) struct Timeline<K, V> {
+    held: Vec<Held<K, V>>,
+}
+
+/// One of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub(crate) struct Held<K, V> {
+    pub(crate) key: K,
+    pub(crate) value: V,
+    pub(crate) window: Window,
+    pub(crate) origin: Arc<Origin>,
+}
+
+/// Where something that is held comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+pub(crate) struct Origin {
+    /// Who made it.
+    pub(crate) by: Actor,
+    /// When; absent: in the document that the tenant was founded on.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub(crate) at: Option<Timestamp>,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub(crate) reason: Option<Text>,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub(crate) document: Option<Text>,
+    /// The request that it was provisioned for.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub(crate) request: Option<RequestId>,
+    /// When it was last certified, and by whom.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub(crate) certified: Option<(Timestamp, Actor)>,
+}
+
+impl<K, V> Default for Timeline<K, V> {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
+
+impl<K, V> Timeline<K, V> {
+    /// The timeline with nothing in it.
+    pub(crate) const EMPTY: Self = Self { held: Vec::new() };
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.held.is_empty()
+    }
+}
+
+impl<K: Ord + Clone, V> Timeline<K, V> {
+    /// Adds one, unless another of its key holds in part of its window.
+    pub(crate) fn insert(&mut self, held: Held<K, V>) -> bool {
+        if self.clashes(&held.key, held.window).next().is_some() {
+            return false;
+        }
+        let place = self
+            .held
+            .partition_point(|other| order(other) < order(&held));
+        self.held.insert(place, held);
+        true
+    }
+
+    /// Takes out the one with that key and start.
+    pub(crate) fn remove(&mut self, key: &K, from: Option<Timestamp>) -> Option<Held<K, V>> {
+        let place = self.place(key, from)?;
+        Some(self.held.remove(place))
+    }
+
+    /// The one with that key and start, to be changed in place.
+    pub(crate) fn get_mut(&mut self, key: &K, from: Option<Timestamp>) -> Option<&mut Held<K, V>> {
+        let place = self.place(key, from)?;
+        self.held.get_mut(place)
+    }
+
+    pub(crate) fn get(&self, key: &K, from: Option<Timestamp>) -> Option<&Held<K, V>> {
+        self.held.get(self.place(key, from)?)
+    }
+
+    /// All of that key, in order.
+    pub(crate) fn of(&self, key: &K) -> &[Held<K, V>] {
+        let start = self.held.partition_point(|held| held.key < *key);
+        let rest = self.held.get(start..).unwrap_or_default();
+        let end = rest.partition_point(|held| held.key == *key);
+        rest.get(..end).unwrap_or_default()
+    }
+
+    /// The one of that key in force at an instant.
+    pub(crate) fn in_force_of(&self, key: &K, at: Timestamp) -> Option<&Held<K, V>> {
+        let of = self.of(key);
+        let begun = of.partition_point(|held| held.window.has_begun(at));
+        of.get(begun.checked_sub(1)?)
+            .filter(|held| held.window.holds(at))
+    }
+
+    /// The one of that key in force at an instant, else the next to come: what ending it ends (rule 6).
+    pub(crate) fn to_end(&self, key: &K, at: Timestamp) -> Option<&Held<K, V>> {
+        self.of(key).iter().find(|held| !held.window.has_ended(at))
+    }
+
+    /// Those of that key whose windows share an instant with this one.
+    pub(crate) fn clashes(
+        &self,
+        key: &K,
+        window: Window,
+    ) -> impl Iterator<Item = &Held<K, V>> + use<'_, K, V> {
+        self.of(key)
+            .iter()
+            .filter(move |held| held.window.overlaps(window))
+    }
+
+    /// Those in force at an instant.
+    pub(crate) fn in_force(&self, at: Timestamp) -> impl Iterator<Item = &Held<K, V>> {
+        self.held.iter().filter(move |held| held.window.holds(at))
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Held<K, V>> {
+        self.held.iter()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.held.len()
+    }
+
+    fn place(&self, key: &K, from: Option<Timestamp>) -> Option<usize> {
+        self.held
+            .binary_search_by(|held| order(held).cmp(&(key, from)))
+            .ok()
+    }
+}
+
+fn order<K, V>(held: &Held<K, V>) -> (&K, Option<Timestamp>) {
+    (&held.key, held.window.from())
+}
