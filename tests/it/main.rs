@@ -4,6 +4,8 @@ mod catalogs;
 mod documents;
 #[cfg(feature = "json")]
 mod oracle;
+#[cfg(feature = "json")]
+mod oracle_documents;
 #[cfg(all(feature = "json", feature = "toml"))]
 mod oracle_rows;
 #[cfg(all(feature = "json", feature = "toml"))]
