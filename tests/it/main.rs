@@ -3,7 +3,11 @@
 mod catalogs;
 mod documents;
 #[cfg(feature = "json")]
+mod opened;
+#[cfg(feature = "json")]
 mod oracle;
+#[cfg(all(feature = "json", feature = "toml"))]
+mod oracle_comparison;
 #[cfg(feature = "json")]
 mod oracle_documents;
 #[cfg(all(feature = "json", feature = "toml"))]

@@ -176,14 +176,17 @@ fn lowest_level(
     at: &str,
 ) -> Result<Value, Code> {
     document.find_user(user).ok_or("unknown-user")?;
-    let mut ladders = Vec::new();
+    // What is unknown comes first, as in every check.
     for object in objects {
         let known =
             object.contains('.') && document.duty.iter().any(|duty| covers(object, &duty.key));
         known.then_some(()).ok_or("unknown-object")?;
-        ladders.push(document.rungs(object).ok_or("no-ladder")?);
     }
     places_are_known(document, resource)?;
+    let mut ladders = Vec::new();
+    for object in objects {
+        ladders.push(document.rungs(object).ok_or("no-ladder")?);
+    }
     let Some((rungs, others)) = ladders.split_first() else {
         return Err("ladder-mismatch");
     };

@@ -122,18 +122,22 @@ impl Asker<'_> {
 
     fn level(&mut self, user: &str) -> Value {
         let mut of = json!({ "user": user, "resource": self.resource() });
-        let object = |rng: &mut Rng| {
-            let known = rng.pick(&self.world.objects).filter(|_| rng.chance(97));
-            known.map_or("a.unheard-of", String::as_str)
-        };
         if self.rng.chance(50) {
-            set(&mut of, "object", json!(object(&mut self.rng)));
+            set(&mut of, "object", json!(self.object(&self.world.objects)));
         } else {
+            // All with ladders: of several errors in one list, no rule says which comes first.
             let count = self.rng.below(4);
-            let objects: Vec<&str> = (0..count).map(|_| object(&mut self.rng)).collect();
+            let objects: Vec<&str> = (0..count)
+                .map(|_| self.object(&self.world.laddered))
+                .collect();
             set(&mut of, "objects", json!(objects));
         }
         json!({ "level": of })
+    }
+
+    fn object<'a>(&mut self, among: &'a [String]) -> &'a str {
+        let known = self.rng.pick(among).filter(|_| self.rng.chance(97));
+        known.map_or("a.unheard-of", String::as_str)
     }
 
     fn resource(&mut self) -> Value {
