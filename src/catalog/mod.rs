@@ -1,5 +1,7 @@
 //! What can be done: modules, objects, duties, their ladders, and the limits on them.
 
+mod built_in;
+
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -20,6 +22,8 @@ use crate::policy::Level;
 use crate::policy::Seat;
 use crate::policy::Sensitivity;
 use crate::text::Label;
+
+pub(crate) use built_in::built_in;
 
 /// The greatest number of duties in a catalog.
 pub(crate) const MOST_DUTIES: usize = 65_535;
@@ -613,9 +617,4 @@ impl TryFrom<Rows> for Catalog {
         }
         first.map_or(Ok(catalog), Err)
     }
-}
-
-/// The built-in catalog of that name.
-pub(crate) fn built_in(key: &str) -> Result<Catalog, Unknown> {
-    Err(Unknown::new(Kind::Catalog, key, []))
 }

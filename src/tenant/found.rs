@@ -7,7 +7,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::catalog::Catalog;
+use crate::catalog::built_in;
 use crate::fault::Fault;
 use crate::fault::Mistake;
 use crate::fault::Places;
@@ -88,13 +88,14 @@ impl Founding<'_> {
 
     fn catalog(&mut self) {
         let policy = self.policy;
-        let mut catalog = Catalog::default();
+        let mut catalog = Arc::clone(&self.model.catalog);
         if let Some(key) = &policy.catalog {
-            match crate::catalog::built_in(key.as_str()) {
+            match built_in(key.as_str()) {
                 Ok(built_in) => catalog = built_in,
                 Err(unknown) => self.mistake("catalog".into(), unknown),
             }
         }
+        // Tenants share a built-in catalog that they do not add to.
         let mut seen = BTreeSet::new();
         let mut off: BTreeSet<ModuleIx> = BTreeSet::new();
         for (n, row) in policy.modules.iter().enumerate() {
@@ -108,25 +109,30 @@ impl Founding<'_> {
                 );
                 continue;
             }
-            let ix = catalog.add_module(row);
+            let ix = match (catalog.module(row.key.as_str()), &row.label) {
+                (Ok(ix), None) => ix,
+                _ => Arc::make_mut(&mut catalog).add_module(row),
+            };
             if row.enabled == Some(false) {
                 off.insert(ix);
             }
         }
         let mut found = Vec::new();
-        catalog.add_duties(&policy.duties, |n, fault| {
-            found.push((format!("{}.key", self.places.path("duty", n)), fault));
-        });
+        if !policy.duties.is_empty() {
+            Arc::make_mut(&mut catalog).add_duties(&policy.duties, |n, fault| {
+                found.push((format!("{}.key", self.places.path("duty", n)), fault));
+            });
+        }
         for (n, row) in policy.ladders.iter().enumerate() {
             let path = self.places.path("ladder", n);
-            catalog.add_ladder(row, |rung, fault| {
+            Arc::make_mut(&mut catalog).add_ladder(row, |rung, fault| {
                 let field = rung.map_or("object".into(), |rung| format!("rungs[{rung}]"));
                 found.push((format!("{path}.{field}"), fault));
             });
         }
         for (n, row) in policy.limits.iter().enumerate() {
             let path = self.places.path("limit", n);
-            catalog.add_limit(row, |on, fault| {
+            Arc::make_mut(&mut catalog).add_limit(row, |on, fault| {
                 let field = on.map_or("key".into(), |on| format!("on[{on}]"));
                 found.push((format!("{path}.{field}"), fault));
             });
@@ -134,7 +140,7 @@ impl Founding<'_> {
         for (path, fault) in found {
             self.mistake(path, fault);
         }
-        self.model.catalog = Arc::new(catalog);
+        self.model.catalog = catalog;
         self.model.modules_off = Arc::new(off);
         self.model.mode = policy.mode;
         self.model.seats = policy.seats;

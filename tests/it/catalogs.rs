@@ -14,6 +14,8 @@ const CIVIC: &str = include_str!("../../src/catalog/data/civic.toml");
 const CIVIC_ADMINISTRATION: &str = include_str!("../../src/catalog/data/civic-administration.toml");
 const CIVIC_PROFILES: &str = include_str!("../../src/catalog/data/civic-profiles.toml");
 const CONSTRUCTION: &str = include_str!("../../src/catalog/data/construction.toml");
+const CONSTRUCTION_PROFILES: &str =
+    include_str!("../../src/catalog/data/construction-profiles.toml");
 const CONSTRUCTION_ADMINISTRATION: &str =
     include_str!("../../src/catalog/data/construction-administration.toml");
 
@@ -457,8 +459,8 @@ fn the_construction_catalog_has_56_registers_of_four_duties() {
 
 #[test]
 fn the_client_profile_is_the_default_role_tick_by_tick() {
-    let catalog = read(CONSTRUCTION);
-    let profiles = rows(&catalog, "profile");
+    let fragment = read(CONSTRUCTION_PROFILES);
+    let profiles = rows(&fragment, "profile");
     let client = profiles
         .into_iter()
         .find(|profile| text(profile, "key") == "client")

@@ -1,6 +1,7 @@
 //! The crate through its public API, one file per question.
 
 mod catalogs;
+mod document_files;
 mod documents;
 #[cfg(feature = "json")]
 mod opened;
