@@ -8,6 +8,7 @@ use core::fmt;
 use crate::id::Unknown;
 use crate::ix::DutyIx;
 use crate::ix::LimitIx;
+use crate::ix::Place;
 use crate::ix::ScopeId;
 use crate::ix::TeamId;
 use crate::ix::TeamIx;
@@ -203,6 +204,19 @@ pub(crate) struct Record<'a> {
 }
 
 impl<'a> Record<'a> {
+    /// The default record in a place: public and untagged, with which the user is not associated.
+    pub(crate) fn in_place(model: &Model, place: Place) -> Self {
+        Self {
+            path: model.path(place),
+            associated: false,
+            qualifiers: &[],
+            team: None,
+            private: false,
+            item: None,
+            amount: None,
+        }
+    }
+
     /// Looks up the scope, then the team.
     pub(crate) fn new(model: &Model, resource: &Resource<'a>) -> Result<Self, Unknown> {
         let place = resource

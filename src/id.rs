@@ -168,6 +168,13 @@ key! {
     |text| text.split('.').count() == 3 && text.split('.').all(|part| is_key(part, b""))
 }
 
+impl Key {
+    /// What stands where a position leads to no name; positions come from the same tables, so nothing shows it.
+    pub(crate) fn nameless() -> Self {
+        Self(Arc::from("nameless"))
+    }
+}
+
 impl DutyKey {
     /// Module, object and action.
     #[must_use]
@@ -211,6 +218,12 @@ impl TargetKey {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Every duty: `*`.
+    #[must_use]
+    pub fn all() -> Self {
+        Self(Arc::from("*"))
     }
 
     /// How specific it is: 0 for `*`, 1 for a module, 2 for an object, 3 for a duty.

@@ -370,6 +370,17 @@ impl Catalog {
         }
     }
 
+    /// The target's key, as a value of its own.
+    pub(crate) fn target_name(&self, target: Target) -> TargetKey {
+        TargetKey::new(self.target_key(target)).unwrap_or_else(|_| TargetKey::all())
+    }
+
+    /// The limit's key, as a value of its own.
+    pub(crate) fn limit_name(&self, limit: LimitIx) -> Key {
+        self.get_limit(limit)
+            .map_or_else(Key::nameless, |limit| limit.key.clone())
+    }
+
     /// The rung up to which a level gives: its name, or `none`.
     pub(crate) fn rung_name(&self, target: Target, rungs: u16) -> &str {
         let Target::Object(object) = target else {

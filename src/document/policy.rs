@@ -176,7 +176,7 @@ fn read_administration(row: &Row<'_>, policy: &mut Policy) {
                 }
             }
             Some(_) => {
-                let key = word.to_string();
+                let key = word.clone();
                 row.reader
                     .report(&path, crate::fault::Fault::DuplicateKey { key });
             }

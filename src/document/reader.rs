@@ -279,11 +279,11 @@ impl<K: Read + Ord, T: Read> Read for BTreeMap<K, T> {
             let at = format!("{path}.{field}");
             let key = K::read(reader, &Node::Text(field.clone()), &at);
             let value = T::read(reader, node, &at);
-            if let (Some(key), Some(value)) = (key, value) {
-                if map.insert(key, value).is_some() {
-                    let key = field.clone();
-                    reader.report(&at, Fault::DuplicateKey { key });
-                }
+            if let (Some(key), Some(value)) = (key, value)
+                && map.insert(key, value).is_some()
+            {
+                let key = field.clone();
+                reader.report(&at, Fault::DuplicateKey { key });
             }
         }
         (reader.noted() == start).then_some(map)

@@ -265,6 +265,24 @@ impl Model {
         found.ok_or_else(|| Unknown::new(Kind::Profile, key, known()))
     }
 
+    /// A profile, retired or not.
+    pub(crate) fn find_any_profile(&self, key: &str) -> Result<ProfileIx, Unknown> {
+        let found = self.profile_index.get(key).copied();
+        found.ok_or_else(|| {
+            Unknown::new(
+                Kind::Profile,
+                key,
+                self.profile_index.keys().map(Key::as_str),
+            )
+        })
+    }
+
+    /// The profile's key, as a value of its own.
+    pub(crate) fn profile_name(&self, profile: ProfileIx) -> Key {
+        self.profile(profile)
+            .map_or_else(Key::nameless, |profile| profile.row.key.clone())
+    }
+
     pub(crate) fn find_scope(&self, key: &str) -> Result<ScopeIx, Unknown> {
         self.scopes.find_or(Kind::Scope, key).map(ScopeIx)
     }

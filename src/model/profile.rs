@@ -14,6 +14,7 @@ use crate::policy::Amount;
 use crate::policy::Level;
 use crate::policy::ProfileGrant;
 use crate::policy::Reach;
+use crate::time::Timestamp;
 
 /// A profile, and what it gives.
 #[derive(Clone, Debug)]
@@ -21,6 +22,12 @@ use crate::policy::Reach;
 pub(crate) struct Profile {
     pub(crate) row: policy::Profile,
     pub(crate) retired: bool,
+    /// When it was last retired; it may have been defined anew since.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub(crate) retired_at: Option<Timestamp>,
     /// The tenant's revision when it was last changed.
     pub(crate) revision: u64,
     #[cfg_attr(feature = "serde", serde(skip))]
@@ -42,6 +49,7 @@ impl Profile {
         Self {
             row,
             retired: false,
+            retired_at: None,
             revision,
             gives,
         }

@@ -1,10 +1,15 @@
 //! One tenant: its state, and everything that is asked of it or done to it.
 
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
 use crate::as_of::AsOf;
+use crate::command::Command;
+use crate::event::Event;
+use crate::event::Stamp;
 use crate::fault::Mistake;
 use crate::fault::Places;
+use crate::governance::Governance;
 use crate::id::Unknown;
 use crate::ix::DutyId;
 use crate::ix::ScopeId;
@@ -12,11 +17,26 @@ use crate::ix::TeamId;
 use crate::ix::UserId;
 use crate::model::Model;
 use crate::policy::Policy;
+use crate::refusal::Refusal;
 use crate::text::Name;
 use crate::time::Timestamp;
 
+mod access;
+mod apply;
+mod decide;
 mod found;
+mod govern;
+mod guard;
+mod people;
 mod resolve;
+mod structure;
+
+pub(crate) use apply::Context;
+pub(crate) use apply::Misfit;
+pub use apply::Unfit;
+
+/// How many command ids a tenant remembers unless it is told otherwise.
+const MEMORY: usize = 1_024;
 
 /// One organisation: its catalog, its structure, its people and what they hold.
 ///
@@ -41,8 +61,18 @@ mod resolve;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(from = "Stored"))]
 pub struct Tenant {
     pub(crate) model: Model,
+    pub(crate) governance: Governance,
+    /// The number of events so far.
+    pub(crate) revision: u64,
+    /// The last event's instant.
+    pub(crate) last: Option<Timestamp>,
+    /// The command ids that are remembered, oldest first, with the revisions of their events.
+    ids: VecDeque<(Name, u64)>,
+    memory: usize,
 }
 
 impl Tenant {
@@ -62,11 +92,18 @@ impl Tenant {
         mut mistakes: Vec<Mistake>,
     ) -> Result<Self, Vec<Mistake>> {
         let model = found::model(policy, places, &mut mistakes);
-        if mistakes.is_empty() {
-            Ok(Self { model })
-        } else {
-            Err(mistakes)
+        if !mistakes.is_empty() {
+            return Err(mistakes);
         }
+        let governance = Governance::default();
+        Ok(Self {
+            model,
+            governance,
+            revision: 0,
+            last: None,
+            ids: VecDeque::new(),
+            memory: MEMORY,
+        })
     }
 
     /// Its name.
@@ -82,6 +119,57 @@ impl Tenant {
             model: &self.model,
             at,
         }
+    }
+
+    /// Decides a command and carries it out.
+    ///
+    /// The event is what the host stores: [`replay`](Self::replay)ing it on the state as it was gives the state
+    /// as it is now.
+    ///
+    /// # Errors
+    ///
+    /// The [`Refusal`] that [`decide`](Self::decide) gives; the tenant is as it was then.
+    pub fn execute(&mut self, stamp: &Stamp, command: &Command) -> Result<Event, Refusal> {
+        let event = self.decide(stamp, command)?;
+        // An event that was decided on this very state fits it.
+        drop(self.apply(&event));
+        Ok(event)
+    }
+
+    /// The number of events so far; a command decided against it can say so in its stamp.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The last event's instant, if there was one: no command can be earlier.
+    #[must_use]
+    pub fn last_event(&self) -> Option<Timestamp> {
+        self.last
+    }
+
+    /// How many of the latest command ids are remembered: giving a command again is harmless for as long.
+    ///
+    /// The default is 1,024; nothing else depends on it.
+    pub fn remember_ids(&mut self, most: usize) {
+        self.memory = most;
+        while self.ids.len() > most {
+            self.ids.pop_front();
+        }
+    }
+
+    /// The revision of the event of a command id, if it is remembered.
+    pub(crate) fn remembered(&self, id: &Name) -> Option<u64> {
+        self.ids
+            .iter()
+            .rev()
+            .find(|(known, _)| known == id)
+            .map(|(_, revision)| *revision)
+    }
+
+    fn remember(&mut self, id: Name, revision: u64) {
+        self.ids.push_back((id, revision));
+        self.remember_ids(self.memory);
     }
 
     /// The handle of a user.
@@ -127,5 +215,40 @@ impl Tenant {
         self.model
             .find_team(key)
             .map(|ix| TeamId::new(self.model.tag(), ix))
+    }
+}
+
+/// A tenant as it is stored: its indexes are made anew when it is read.
+#[cfg(feature = "serde")]
+#[derive(serde::Deserialize)]
+struct Stored {
+    model: Model,
+    governance: Governance,
+    revision: u64,
+    last: Option<Timestamp>,
+    ids: VecDeque<(Name, u64)>,
+    memory: usize,
+}
+
+#[cfg(feature = "serde")]
+impl From<Stored> for Tenant {
+    fn from(stored: Stored) -> Self {
+        let Stored {
+            mut model,
+            governance,
+            revision,
+            last,
+            ids,
+            memory,
+        } = stored;
+        model.rebuild();
+        Self {
+            model,
+            governance,
+            revision,
+            last,
+            ids,
+            memory,
+        }
     }
 }

@@ -259,7 +259,7 @@ fn targets(model: &Model, field: &str, keys: &[TargetKey], faults: &mut Faults) 
     targets
 }
 
-fn not_everyone(model: &Model, key: &HolderKey) -> Result<Holder, Unknown> {
+pub(crate) fn not_everyone(model: &Model, key: &HolderKey) -> Result<Holder, Unknown> {
     match key {
         HolderKey::Everyone => Err(Unknown::new(Kind::Holder, "everyone", [])),
         key => model.find_holder(key),

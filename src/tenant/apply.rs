@@ -1,0 +1,579 @@
+//! Applying events: the one place where a tenant's fields are written.
+
+use alloc::sync::Arc;
+
+use crate::catalog::Target;
+use crate::event::Change;
+use crate::event::Event;
+use crate::event::Made;
+use crate::event::Person;
+use crate::event::SCHEMA;
+use crate::event::Thing;
+use crate::id::Actor;
+use crate::id::Key;
+use crate::ix::ConflictIx;
+use crate::ix::DepartmentIx;
+use crate::ix::GroupIx;
+use crate::ix::LimitIx;
+use crate::ix::Place;
+use crate::ix::ProfileIx;
+use crate::ix::TeamIx;
+use crate::ix::UserIx;
+use crate::model::ConflictSet;
+use crate::model::Holder;
+use crate::model::Holdings;
+use crate::model::Model;
+use crate::model::Spot;
+use crate::model::User;
+use crate::model::profile::Effect;
+use crate::model::profile::Profile;
+use crate::model::timeline::Held;
+use crate::model::timeline::Origin;
+use crate::model::timeline::Timeline;
+use crate::model::tree::Tree;
+use crate::policy;
+use crate::policy::Reach;
+use crate::tenant::Tenant;
+use crate::tenant::people::person;
+use crate::time::Timestamp;
+use crate::time::Window;
+
+/// An event does not fit the tenant: it was made from another state, or changed since.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("event {revision} does not fit the state at its change {change}")]
+pub struct Unfit {
+    /// The event's revision.
+    pub revision: u64,
+    /// Which of its changes does not fit, from 1; 0 if it is the event itself: its schema, its revision or its
+    /// instant.
+    pub change: usize,
+}
+
+/// Nothing more is known than that a change does not fit: its event tells which.
+pub(crate) struct Misfit;
+
+/// An event as its changes need it.
+pub(crate) struct Context<'a> {
+    pub(crate) at: Timestamp,
+    pub(crate) by: &'a Actor,
+    pub(crate) revision: u64,
+}
+
+impl Tenant {
+    /// Takes in an event that was stored before: it must fit the state.
+    ///
+    /// # Errors
+    ///
+    /// [`Unfit`] if it does not; the tenant is as it was then.
+    pub fn replay(&mut self, event: &Event) -> Result<(), Unfit> {
+        let unfit = |change| Unfit {
+            revision: event.revision,
+            change,
+        };
+        let in_order = self.last.is_none_or(|last| last <= event.at);
+        if event.schema != SCHEMA || event.revision != self.revision + 1 || !in_order {
+            return Err(unfit(0));
+        }
+        let before = (event.changes.len() > 1).then(|| self.clone());
+        if let Err(change) = self.apply(event) {
+            if let Some(before) = before {
+                *self = before;
+            }
+            return Err(unfit(change));
+        }
+        Ok(())
+    }
+
+    /// Carries out an event's changes in order; tells the number of the one that does not fit.
+    pub(super) fn apply(&mut self, event: &Event) -> Result<(), usize> {
+        let context = Context {
+            at: event.at,
+            by: &event.by,
+            revision: event.revision,
+        };
+        for (n, change) in event.changes.iter().enumerate() {
+            self.apply_change(change, &context)
+                .map_err(|Misfit| n + 1)?;
+        }
+        self.revision = event.revision;
+        self.last = Some(event.at);
+        if let Some(id) = &event.id {
+            self.remember(id.clone(), event.revision);
+        }
+        Ok(())
+    }
+
+    fn apply_change(&mut self, change: &Change, context: &Context<'_>) -> Result<(), Misfit> {
+        match change {
+            Change::Governed(governed) => self.governance.apply(governed, &mut self.model, context),
+            change => apply_to(&mut self.model, change, context),
+        }
+    }
+}
+
+/// Carries out one change of what decisions are made from.
+pub(crate) fn apply_to(
+    model: &mut Model,
+    change: &Change,
+    context: &Context<'_>,
+) -> Result<(), Misfit> {
+    match change {
+        Change::UserAdded(row) => add_user(model, row, context),
+        Change::PersonChanged {
+            user,
+            before,
+            after,
+        } => {
+            let ix = model.find_user(user.as_str()).map_err(|_| Misfit)?;
+            change_person(model, ix, before, after, context)
+        }
+        Change::Made(made) => make(model, made, context),
+        Change::Ended {
+            holder,
+            what,
+            before,
+            after,
+        } => {
+            let holder = model.find_holder(holder).map_err(|_| Misfit)?;
+            let resolved = resolve(model, what)?;
+            let holdings = model.holdings_mut(holder).ok_or(Misfit)?;
+            holdings.revision = context.revision;
+            end(holdings, &resolved, *before, *after)
+        }
+        Change::Certified {
+            holder,
+            what,
+            from,
+            before,
+            after,
+        } => {
+            let holder = model.find_holder(holder).map_err(|_| Misfit)?;
+            let resolved = resolve(model, what)?;
+            let holdings = model.holdings_mut(holder).ok_or(Misfit)?;
+            holdings.revision = context.revision;
+            certify(holdings, &resolved, *from, before.as_ref(), after)
+        }
+        Change::ScopeAdded(row) => add_node(&mut model.scopes, row).map(drop),
+        Change::TeamAdded(row) => add_node(&mut model.teams, row).map(drop),
+        Change::GroupAdded(row) => {
+            add_node(&mut model.groups, row)?;
+            model.group_holdings.push(Holdings {
+                revision: context.revision,
+                ..Holdings::default()
+            });
+            Ok(())
+        }
+        Change::DepartmentAdded(row) => {
+            let head = row
+                .head
+                .as_ref()
+                .map(|head| model.find_user(head.as_str()))
+                .transpose()
+                .map_err(|_| Misfit)?;
+            let node = policy::Node {
+                key: row.key.clone(),
+                label: row.label.clone(),
+                parent: row.parent.clone(),
+            };
+            add_node(&mut model.departments, &node)?;
+            Arc::make_mut(&mut model.heads).push(head);
+            Ok(())
+        }
+        Change::HeadChanged {
+            department,
+            before,
+            after,
+        } => {
+            let department = model
+                .find_department(department.as_str())
+                .map_err(|_| Misfit)?;
+            let now = model.head(department).and_then(|user| model.user_key(user));
+            let after = after
+                .as_ref()
+                .map(|head| model.find_user(head.as_str()))
+                .transpose()
+                .map_err(|_| Misfit)?;
+            if now != before.as_ref() {
+                return Err(Misfit);
+            }
+            *Arc::make_mut(&mut model.heads)
+                .get_mut(department.at())
+                .ok_or(Misfit)? = after;
+            Ok(())
+        }
+        Change::ModuleAdded(row) => {
+            if model.catalog.module(row.key.as_str()).is_ok() {
+                return Err(Misfit);
+            }
+            let module = Arc::make_mut(&mut model.catalog).add_module(row);
+            if row.enabled == Some(false) {
+                Arc::make_mut(&mut model.modules_off).insert(module);
+            }
+            Ok(())
+        }
+        Change::DutyAdded(row) => {
+            Arc::make_mut(&mut model.catalog)
+                .add_duty(row)
+                .map_err(|_| Misfit)?;
+            model.recompile_profiles();
+            Ok(())
+        }
+        Change::ModuleSwitched {
+            module,
+            before,
+            after,
+        } => {
+            let module = model.catalog.module(module.as_str()).map_err(|_| Misfit)?;
+            if model.is_module_on(module) != *before {
+                return Err(Misfit);
+            }
+            let off = Arc::make_mut(&mut model.modules_off);
+            if *after {
+                off.remove(&module)
+            } else {
+                off.insert(module)
+            };
+            Ok(())
+        }
+        Change::ModeChanged { before, after } => replace(&mut model.mode, before, *after),
+        Change::SeatsChanged { before, after } => replace(&mut model.seats, before, *after),
+        Change::ProfileDefined { before, after } => {
+            define_profile(model, before.as_ref(), after, context)
+        }
+        Change::ProfileRetired { profile } => {
+            let ix = model.find_profile(profile.as_str()).map_err(|_| Misfit)?;
+            let profile = Arc::make_mut(&mut model.profiles)
+                .get_mut(ix.at())
+                .map(Arc::make_mut)
+                .ok_or(Misfit)?;
+            profile.retired = true;
+            profile.retired_at = Some(context.at);
+            profile.revision = context.revision;
+            Ok(())
+        }
+        Change::ConflictDeclared(row) => {
+            let of = row
+                .of
+                .iter()
+                .map(|target| model.catalog.target(target))
+                .collect::<Result<_, _>>();
+            let of = of.map_err(|_| Misfit)?;
+            if model.find_conflict(row.key.as_str()).is_ok() {
+                return Err(Misfit);
+            }
+            let set = ConflictSet {
+                key: row.key.clone(),
+                label: row.label.clone(),
+                of,
+                at_most: row.at_most.unwrap_or(1),
+            };
+            Arc::make_mut(&mut model.conflicts).push(set);
+            Ok(())
+        }
+        Change::Governed(_) => Err(Misfit),
+    }
+}
+
+fn replace<T: PartialEq>(place: &mut T, before: &T, after: T) -> Result<(), Misfit> {
+    if place != before {
+        return Err(Misfit);
+    }
+    *place = after;
+    Ok(())
+}
+
+fn add_user(model: &mut Model, row: &policy::User, context: &Context<'_>) -> Result<(), Misfit> {
+    if model.find_user(row.key.as_str()).is_ok() {
+        return Err(Misfit);
+    }
+    let (department, team) = places_of(model, row.department.as_ref(), row.team.as_ref())?;
+    let ix = UserIx(u32::try_from(model.users.len()).map_err(|_| Misfit)?);
+    model.users.push(User {
+        key: row.key.clone(),
+        name: row.name.clone(),
+        contact: row.contact.clone(),
+        login: row.login.clone(),
+        department,
+        team,
+        all_teams: row.all_teams.unwrap_or(false),
+        enabled: row.enabled.unwrap_or(true),
+        offboarded: false,
+        holdings: Holdings {
+            revision: context.revision,
+            ..Holdings::default()
+        },
+    });
+    model.user_index.insert(row.key.clone(), ix);
+    Ok(())
+}
+
+fn change_person(
+    model: &mut Model,
+    ix: UserIx,
+    before: &Person,
+    after: &Person,
+    context: &Context<'_>,
+) -> Result<(), Misfit> {
+    let (department, team) = places_of(model, after.department.as_ref(), after.team.as_ref())?;
+    if model
+        .user(ix)
+        .is_none_or(|user| person(model, user) != *before)
+    {
+        return Err(Misfit);
+    }
+    let user = model.users.get_mut(ix.at()).ok_or(Misfit)?;
+    user.name.clone_from(&after.name);
+    user.contact.clone_from(&after.contact);
+    user.login.clone_from(&after.login);
+    user.department = department;
+    user.team = team;
+    user.all_teams = after.all_teams;
+    user.enabled = after.enabled;
+    user.offboarded = after.offboarded;
+    user.holdings.revision = context.revision;
+    Ok(())
+}
+
+type Belongs = (Option<DepartmentIx>, Option<TeamIx>);
+
+fn places_of(
+    model: &Model,
+    department: Option<&Key>,
+    team: Option<&Key>,
+) -> Result<Belongs, Misfit> {
+    let department = department
+        .map(|key| model.find_department(key.as_str()))
+        .transpose()
+        .map_err(|_| Misfit)?;
+    let team = team
+        .map(|key| model.find_team(key.as_str()))
+        .transpose()
+        .map_err(|_| Misfit)?;
+    Ok((department, team))
+}
+
+fn define_profile(
+    model: &mut Model,
+    before: Option<&policy::Profile>,
+    after: &policy::Profile,
+    context: &Context<'_>,
+) -> Result<(), Misfit> {
+    let ix = model.find_any_profile(after.key.as_str()).ok();
+    let now = ix.and_then(|ix| model.profile(ix));
+    if now.map(|profile| &profile.row) != before {
+        return Err(Misfit);
+    }
+    let mut profile = Profile::new(after.clone(), &model.catalog, context.revision);
+    profile.retired_at = now.and_then(|profile| profile.retired_at);
+    let profiles = Arc::make_mut(&mut model.profiles);
+    if let Some(ix) = ix {
+        *profiles.get_mut(ix.at()).ok_or(Misfit)? = Arc::new(profile);
+    } else {
+        let ix = ProfileIx(u32::try_from(profiles.len()).map_err(|_| Misfit)?);
+        profiles.push(Arc::new(profile));
+        Arc::make_mut(&mut model.profile_index).insert(after.key.clone(), ix);
+    }
+    Ok(())
+}
+
+fn add_node(tree: &mut Arc<Tree>, row: &policy::Node) -> Result<u32, Misfit> {
+    let parent = row
+        .parent
+        .as_ref()
+        .map(|parent| tree.find(parent.as_str()).ok_or(Misfit))
+        .transpose()?;
+    if tree.find(row.key.as_str()).is_some() {
+        return Err(Misfit);
+    }
+    Ok(Arc::make_mut(tree).add(row.key.clone(), row.label.clone(), parent))
+}
+
+/// A thing whose keys are positions.
+enum Resolved {
+    Entry(Spot, Effect),
+    Profile((ProfileIx, Place)),
+    Limit((LimitIx, Place)),
+    Membership(GroupIx),
+    Item(crate::id::ItemKey, alloc::vec::Vec<Target>),
+    Exception(ConflictIx),
+}
+
+fn resolve(model: &Model, thing: &Thing) -> Result<Resolved, Misfit> {
+    let place = |scope: &Option<Key>| model.find_place(scope.as_ref()).map_err(|_| Misfit);
+    let target = |on| model.catalog.target(on).map_err(|_| Misfit);
+    Ok(match thing {
+        Thing::Grant {
+            on,
+            scope,
+            reach,
+            ceiling,
+        } => {
+            let effect = Effect::Grant {
+                reach: Reach::clone(reach),
+                ceiling: *ceiling,
+            };
+            Resolved::Entry((target(on)?, place(scope)?), effect)
+        }
+        Thing::Revoke { on, scope } => {
+            Resolved::Entry((target(on)?, place(scope)?), Effect::Revoke)
+        }
+        Thing::Level { on, to, scope } => {
+            let (object, rungs) = model.catalog.rungs(on, to).map_err(|_| Misfit)?;
+            Resolved::Entry(
+                (Target::Object(object), place(scope)?),
+                Effect::Level { rungs },
+            )
+        }
+        Thing::Profile { profile, scope } => Resolved::Profile((
+            model
+                .find_any_profile(profile.as_str())
+                .map_err(|_| Misfit)?,
+            place(scope)?,
+        )),
+        Thing::Limit { limit, scope } => Resolved::Limit((
+            model.catalog.limit(limit.as_str()).map_err(|_| Misfit)?,
+            place(scope)?,
+        )),
+        Thing::Membership { group } => {
+            Resolved::Membership(model.find_group(group.as_str()).map_err(|_| Misfit)?)
+        }
+        Thing::Item { item, on } => {
+            let on = on.iter().map(target).collect::<Result<_, _>>()?;
+            Resolved::Item(item.clone(), on)
+        }
+        Thing::Exception { conflict } => {
+            Resolved::Exception(model.find_conflict(conflict.as_str()).map_err(|_| Misfit)?)
+        }
+    })
+}
+
+fn make(model: &mut Model, made: &Made, context: &Context<'_>) -> Result<(), Misfit> {
+    let holder: Holder = model.find_holder(&made.holder).map_err(|_| Misfit)?;
+    let resolved = resolve(model, &made.what)?;
+    let origin = Arc::new(Origin {
+        by: context.by.clone(),
+        at: Some(context.at),
+        reason: made.reason.clone(),
+        document: made.document.clone(),
+        request: made.request,
+        certified: None,
+    });
+    let holdings = model.holdings_mut(holder).ok_or(Misfit)?;
+    holdings.revision = context.revision;
+    let window = made.window;
+    let inserted = match resolved {
+        Resolved::Entry(key, value) => holdings.entries.insert(Held {
+            key,
+            value,
+            window,
+            origin,
+        }),
+        Resolved::Profile(key) => holdings.assignments.insert(Held {
+            key,
+            value: (),
+            window,
+            origin,
+        }),
+        Resolved::Limit(key) => holdings.limits.insert(Held {
+            key,
+            value: (),
+            window,
+            origin,
+        }),
+        Resolved::Membership(key) => holdings.groups.insert(Held {
+            key,
+            value: (),
+            window,
+            origin,
+        }),
+        Resolved::Item(key, value) => holdings.items.insert(Held {
+            key,
+            value,
+            window,
+            origin,
+        }),
+        Resolved::Exception(key) => holdings.exceptions.insert(Held {
+            key,
+            value: (),
+            window,
+            origin,
+        }),
+    };
+    if inserted { Ok(()) } else { Err(Misfit) }
+}
+
+fn end(
+    holdings: &mut Holdings,
+    what: &Resolved,
+    before: Window,
+    after: Option<Window>,
+) -> Result<(), Misfit> {
+    match what {
+        Resolved::Entry(key, value) => end_in(&mut holdings.entries, key, value, before, after),
+        Resolved::Profile(key) => end_in(&mut holdings.assignments, key, &(), before, after),
+        Resolved::Limit(key) => end_in(&mut holdings.limits, key, &(), before, after),
+        Resolved::Membership(key) => end_in(&mut holdings.groups, key, &(), before, after),
+        Resolved::Item(key, value) => end_in(&mut holdings.items, key, value, before, after),
+        Resolved::Exception(key) => end_in(&mut holdings.exceptions, key, &(), before, after),
+    }
+}
+
+fn end_in<K: Ord + Clone, V: PartialEq>(
+    timeline: &mut Timeline<K, V>,
+    key: &K,
+    value: &V,
+    before: Window,
+    after: Option<Window>,
+) -> Result<(), Misfit> {
+    let held = timeline.get_mut(key, before.from()).ok_or(Misfit)?;
+    if held.window != before || held.value != *value {
+        return Err(Misfit);
+    }
+    match after {
+        Some(after) if after.from() == before.from() => held.window = after,
+        Some(_) => return Err(Misfit),
+        None => drop(timeline.remove(key, before.from())),
+    }
+    Ok(())
+}
+
+fn certify(
+    holdings: &mut Holdings,
+    what: &Resolved,
+    from: Option<Timestamp>,
+    before: Option<&(Timestamp, Actor)>,
+    after: &(Timestamp, Actor),
+) -> Result<(), Misfit> {
+    let origin = match what {
+        Resolved::Entry(key, _) => holdings
+            .entries
+            .get_mut(key, from)
+            .map(|held| &mut held.origin),
+        Resolved::Profile(key) => holdings
+            .assignments
+            .get_mut(key, from)
+            .map(|held| &mut held.origin),
+        Resolved::Limit(key) => holdings
+            .limits
+            .get_mut(key, from)
+            .map(|held| &mut held.origin),
+        Resolved::Membership(key) => holdings
+            .groups
+            .get_mut(key, from)
+            .map(|held| &mut held.origin),
+        Resolved::Item(key, _) => holdings
+            .items
+            .get_mut(key, from)
+            .map(|held| &mut held.origin),
+        Resolved::Exception(key) => holdings
+            .exceptions
+            .get_mut(key, from)
+            .map(|held| &mut held.origin),
+    };
+    let origin = Arc::make_mut(origin.ok_or(Misfit)?);
+    if origin.certified.as_ref() != before {
+        return Err(Misfit);
+    }
+    origin.certified = Some(after.clone());
+    Ok(())
+}
