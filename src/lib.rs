@@ -56,6 +56,8 @@ pub use filter::Records;
 pub use filter::ScopeRule;
 pub use filter::Teams;
 pub use governance::Governed;
+pub use governance::campaign::CampaignChange;
+pub use governance::request::RequestChange;
 pub use id::Actor;
 pub use id::CampaignId;
 pub use id::DutyKey;

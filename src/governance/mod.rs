@@ -1,8 +1,16 @@
 //! What surrounds access: requests, campaigns, delegations, offboarding.
 
+use crate::governance::campaign::CampaignChange;
+use crate::governance::campaign::Campaigns;
+use crate::governance::request::RequestChange;
+use crate::governance::request::Requests;
 use crate::model::Model;
 use crate::tenant::Context;
 use crate::tenant::Misfit;
+
+pub(crate) mod campaign;
+pub(crate) mod chain;
+pub(crate) mod request;
 
 /// What became of a request, a campaign, a delegation or a record in the host's hands.
 ///
@@ -11,21 +19,32 @@ use crate::tenant::Misfit;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
-pub enum Governed {}
+pub enum Governed {
+    /// A request or a delegation.
+    Request(RequestChange),
+    /// A campaign.
+    Campaign(CampaignChange),
+}
 
 /// The state of requests, campaigns and delegations.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub(crate) struct Governance {}
+pub(crate) struct Governance {
+    pub(crate) requests: Requests,
+    pub(crate) campaigns: Campaigns,
+}
 
 impl Governance {
     /// Carries out one change.
     pub(crate) fn apply(
         &mut self,
         change: &Governed,
-        _: &mut Model,
-        _: &Context<'_>,
+        model: &Model,
+        context: &Context<'_>,
     ) -> Result<(), Misfit> {
-        match *change {}
+        match change {
+            Governed::Request(change) => self.requests.apply(change, model, context),
+            Governed::Campaign(change) => self.campaigns.apply(change, model, context),
+        }
     }
 }

@@ -105,7 +105,7 @@ impl Tenant {
 
     fn apply_change(&mut self, change: &Change, context: &Context<'_>) -> Result<(), Misfit> {
         match change {
-            Change::Governed(governed) => self.governance.apply(governed, &mut self.model, context),
+            Change::Governed(governed) => self.governance.apply(governed, &self.model, context),
             change => apply_to(&mut self.model, change, context),
         }
     }

@@ -1,0 +1,28 @@
+//! Campaigns.
+
+use crate::model::Model;
+use crate::tenant::Context;
+use crate::tenant::Misfit;
+
+/// What became of a campaign.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
+pub enum CampaignChange {}
+
+/// All campaigns of a tenant.
+#[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub(crate) struct Campaigns {}
+
+impl Campaigns {
+    pub(crate) fn apply(
+        &mut self,
+        change: &CampaignChange,
+        _: &Model,
+        _: &Context<'_>,
+    ) -> Result<(), Misfit> {
+        match *change {}
+    }
+}
