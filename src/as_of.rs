@@ -16,6 +16,7 @@ use crate::edges::About;
 use crate::edges::Items;
 use crate::edges::edges;
 use crate::filter::Filter;
+use crate::governance::Governance;
 use crate::id::DutyKey;
 use crate::id::ItemKey;
 use crate::id::Key;
@@ -98,10 +99,21 @@ impl Localized for QuestionError {
 #[derive(Clone, Copy, Debug)]
 pub struct AsOf<'a> {
     pub(crate) model: &'a Model,
+    /// Absent where only access is asked about: then nothing is requested or reviewed.
+    pub(crate) governance: Option<&'a Governance>,
     pub(crate) at: Timestamp,
 }
 
 impl<'a> AsOf<'a> {
+    /// Access alone, at an instant.
+    pub(crate) fn access(model: &'a Model, at: Timestamp) -> Self {
+        Self {
+            model,
+            governance: None,
+            at,
+        }
+    }
+
     /// The instant.
     #[must_use]
     pub fn at(self) -> Timestamp {

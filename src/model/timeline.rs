@@ -52,6 +52,9 @@ pub(crate) struct Origin {
         serde(default, skip_serializing_if = "Option::is_none")
     )]
     pub(crate) document: Option<Text>,
+    /// The tenant's revision when it was made; 0 for the document's.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "is_zero"))]
+    pub(crate) revision: u64,
     /// The request that it was provisioned for.
     #[cfg_attr(
         feature = "serde",
@@ -164,4 +167,13 @@ impl<K: Ord + Clone, V> Timeline<K, V> {
 
 fn order<K, V>(held: &Held<K, V>) -> (&K, Option<Timestamp>) {
     (&held.key, held.window.from())
+}
+
+#[cfg(feature = "serde")]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks with a reference"
+)]
+pub(crate) fn is_zero(revision: &u64) -> bool {
+    *revision == 0
 }

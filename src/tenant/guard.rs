@@ -269,7 +269,7 @@ impl Whole<'_> {
         ] {
             let Some(most) = most else { continue };
             let takes =
-                |model: &Model, ix: UserIx| AsOf { model, at: self.at }.seat_of(ix) == class;
+                |model: &Model, ix: UserIx| AsOf::access(model, self.at).seat_of(ix) == class;
             let affected = self.users();
             let was = affected
                 .iter()

@@ -117,6 +117,7 @@ impl Tenant {
     pub fn as_of(&self, at: Timestamp) -> AsOf<'_> {
         AsOf {
             model: &self.model,
+            governance: Some(&self.governance),
             at,
         }
     }
