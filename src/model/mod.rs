@@ -151,7 +151,7 @@ pub(crate) struct Holdings {
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Timeline::is_empty"))]
     pub(crate) exceptions: Timeline<ConflictIx, ()>,
     /// The tenant's revision when it was last changed.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "is_zero"))]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "timeline::is_zero"))]
     pub(crate) revision: u64,
 }
 
@@ -412,13 +412,4 @@ impl Holdings {
         exceptions: Timeline::EMPTY,
         revision: 0,
     };
-}
-
-#[cfg(feature = "serde")]
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde asks with a reference"
-)]
-fn is_zero(revision: &u64) -> bool {
-    *revision == 0
 }

@@ -389,7 +389,7 @@ fn add_node(tree: &mut Arc<Tree>, row: &policy::Node) -> Result<u32, Misfit> {
 }
 
 /// A thing whose keys are positions.
-enum Resolved {
+pub(crate) enum Resolved {
     Entry(Spot, Effect),
     Profile((ProfileIx, Place)),
     Limit((LimitIx, Place)),
@@ -398,7 +398,7 @@ enum Resolved {
     Exception(ConflictIx),
 }
 
-fn resolve(model: &Model, thing: &Thing) -> Result<Resolved, Misfit> {
+pub(crate) fn resolve(model: &Model, thing: &Thing) -> Result<Resolved, Misfit> {
     let place = |scope: &Option<Key>| model.find_place(scope.as_ref()).map_err(|_| Misfit);
     let target = |on| model.catalog.target(on).map_err(|_| Misfit);
     Ok(match thing {
@@ -455,6 +455,7 @@ fn make(model: &mut Model, made: &Made, context: &Context<'_>) -> Result<(), Mis
         at: Some(context.at),
         reason: made.reason.clone(),
         document: made.document.clone(),
+        revision: context.revision,
         request: made.request,
         certified: None,
     });

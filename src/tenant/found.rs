@@ -588,6 +588,7 @@ fn plain() -> Arc<Origin> {
         at: None,
         reason: None,
         document: None,
+        revision: 0,
         request: None,
         certified: None,
     })
