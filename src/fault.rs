@@ -274,6 +274,15 @@ impl Localized for TimeError {
 pub(crate) struct Places {
     rows: BTreeMap<&'static str, Vec<usize>>,
     lost: BTreeSet<(u8, String)>,
+    mentions: Vec<Mention>,
+}
+
+/// What a row that could not be read mentions all the same: it is looked up like everything else.
+#[derive(Clone, Debug)]
+pub(crate) struct Mention {
+    pub(crate) path: String,
+    pub(crate) kind: Kind,
+    pub(crate) key: String,
 }
 
 impl Places {
@@ -287,9 +296,26 @@ impl Places {
         self.lost.insert((kind as u8, key.into()));
     }
 
+    /// Notes what a row that could not be read mentions.
+    #[cfg_attr(
+        not(feature = "serde"),
+        expect(dead_code, reason = "only documents have such rows")
+    )]
+    pub(crate) fn mention(&mut self, path: String, kind: Kind, key: &str) {
+        let key = key.into();
+        self.mentions.push(Mention { path, kind, key });
+    }
+
+    /// What rows that could not be read mention.
+    pub(crate) fn mentions(&self) -> &[Mention] {
+        &self.mentions
+    }
+
     /// Whether something of that kind and key was there but could not be read.
     pub(crate) fn lost(&self, kind: Kind, key: &str) -> bool {
-        self.lost.contains(&(kind as u8, key.into()))
+        let lost = |key: &str| self.lost.contains(&(kind as u8, key.into()));
+        // A list that is none loses all that it may have held.
+        lost(key) || lost("")
     }
 
     /// The path of the `n`th row of a list of the policy.

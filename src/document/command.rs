@@ -198,7 +198,6 @@ pub(crate) fn read_command(
     };
     match (command, reader.finish()) {
         (Some(command), mistakes) if mistakes.is_empty() => Ok(command),
-        (_, mistakes) if mistakes.is_empty() => Err(vec![no_command()]),
         (_, mistakes) => Err(mistakes),
     }
 }

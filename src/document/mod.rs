@@ -1,6 +1,8 @@
 //! Documents: policies, scenarios, commands and questions as data of any serde format.
 
+mod answer;
 mod command;
+mod expect;
 #[cfg(feature = "json")]
 mod json;
 mod names;
@@ -9,7 +11,10 @@ mod order;
 mod policy;
 pub mod question;
 mod reader;
+mod report;
 mod rows;
+mod scenario;
+mod stage;
 #[cfg(feature = "toml")]
 mod toml;
 mod whole;
@@ -18,4 +23,7 @@ mod write;
 pub use names::Names;
 pub use node::Node;
 pub use question::Question;
+pub use report::Difference;
+pub use report::Report;
+pub use scenario::Scenario;
 pub use whole::Document;

@@ -1,7 +1,7 @@
 //! The policy of a document: its lists read row by row, with a note of the rows that could not be.
 
 use alloc::format;
-use alloc::string::ToString;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::command::CommandKind;
@@ -10,16 +10,20 @@ use crate::document::reader::Read;
 use crate::document::reader::Reader;
 use crate::document::reader::Row;
 use crate::document::reader::read_word;
-use crate::document::rows::texts;
 use crate::fault::Places;
 use crate::id::DutyKey;
+use crate::id::HolderKey;
+use crate::id::Key;
 use crate::id::Kind;
+use crate::id::TargetKey;
 use crate::id::Unknown;
+use crate::id::UserKey;
 use crate::policy::HelpdeskDuties;
 use crate::policy::Mode;
 use crate::policy::Policy;
 use crate::policy::Sensitivity;
 use crate::text::Name;
+use crate::text::nearest;
 
 /// Every field of a document, the helpdesk's included.
 pub(crate) const FIELDS: [&str; 27] = [
@@ -93,6 +97,14 @@ fn rows<T: Read>(row: &Row<'_>, list: &'static str, places: &mut Places) -> Vec<
         Some(Node::List(nodes)) => nodes,
         Some(_) => {
             row.reader.wanted::<()>(&row.at(list), "a list of tables");
+            let kinds = match defines(list) {
+                Some(Kind::Duty) => &[Kind::Duty, Kind::Object, Kind::Module][..],
+                Some(kind) => &[kind][..],
+                None => &[],
+            };
+            for kind in kinds {
+                places.lose(*kind, "");
+            }
             return Vec::new();
         }
     };
@@ -103,15 +115,70 @@ fn rows<T: Read>(row: &Row<'_>, list: &'static str, places: &mut Places) -> Vec<
             places.keep(list, n);
             read.push(item);
         } else {
-            lose(list, node, places);
+            lose(list, &path, node, places);
         }
     }
     read
 }
 
-/// Notes what a row would have defined.
-fn lose(list: &str, node: &Node, places: &mut Places) {
-    let kind = match list {
+/// Notes what a row would have defined, and what it mentions.
+fn lose(list: &str, path: &str, node: &Node, places: &mut Places) {
+    let name = if list == "ladder" { "object" } else { "key" };
+    let Node::Table(pairs) = node else { return };
+    let meant = || {
+        pairs
+            .iter()
+            .find(|(field, _)| nearest(field, [name]).is_some())
+    };
+    let key = node.get(name).or_else(|| meant().map(|(_, value)| value));
+    if let (Some(kind), Some(key)) = (defines(list), key.and_then(Node::as_str)) {
+        places.lose(kind, key);
+        // A duty brings its module and its object.
+        if let (Kind::Duty, Ok(duty)) = (kind, DutyKey::new(key)) {
+            places.lose(Kind::Module, duty.parts().0);
+            places.lose(Kind::Object, duty.object());
+        }
+    }
+    for (field, value) in pairs {
+        let misshapen = is_list(list, field) != matches!(value, Node::List(_));
+        if let (Some(kind), false) = (mentions(list, field), misshapen) {
+            mention(format!("{path}.{field}"), kind, value, places);
+        }
+    }
+}
+
+/// Notes what a field mentions: one thing, or those of a list.
+fn mention(path: String, kind: Kind, value: &Node, places: &mut Places) {
+    match value {
+        Node::Text(key) => {
+            let well_formed = match kind {
+                Kind::User => UserKey::new(key).is_ok(),
+                Kind::Duty => TargetKey::new(key).is_ok(),
+                Kind::Holder => HolderKey::new(key).is_ok(),
+                _ => Key::new(key).is_ok(),
+            };
+            if well_formed {
+                places.mention(path, kind, key);
+            }
+        }
+        Node::List(values) => {
+            for (n, value) in values.iter().enumerate() {
+                mention(format!("{path}[{n}]"), kind, value, places);
+            }
+        }
+        // A grant of a profile.
+        Node::Table(_) => {
+            if let Some(on) = value.get("on") {
+                mention(format!("{path}.on"), kind, on, places);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The kind of thing that the rows of a list define.
+fn defines(list: &str) -> Option<Kind> {
+    Some(match list {
         "module" => Kind::Module,
         "duty" => Kind::Duty,
         "ladder" => Kind::Rung,
@@ -122,19 +189,40 @@ fn lose(list: &str, node: &Node, places: &mut Places) {
         "group" => Kind::Group,
         "profile" => Kind::Profile,
         "user" => Kind::User,
-        "schedule" => Kind::Schedule,
-        "conflict" => Kind::Conflict,
-        _ => return,
-    };
-    let name = if list == "ladder" { "object" } else { "key" };
-    for key in node.get(name).map(texts).unwrap_or_default() {
-        places.lose(kind, key);
-        // A duty brings its module and its object.
-        if let (Kind::Duty, Ok(duty)) = (kind, DutyKey::new(key)) {
-            places.lose(Kind::Module, duty.parts().0);
-            places.lose(Kind::Object, duty.object());
-        }
-    }
+        _ => return None,
+    })
+}
+
+/// Whether a field that mentions something mentions several.
+fn is_list(list: &str, field: &str) -> bool {
+    matches!(
+        (list, field),
+        ("limit" | "item", "on")
+            | (
+                _,
+                "of" | "grants" | "except" | "limits" | "groups" | "reviewers"
+            )
+    )
+}
+
+/// The kind of thing that a field of such a row mentions; for a target, that of a duty.
+fn mentions(list: &str, field: &str) -> Option<Kind> {
+    Some(match (list, field) {
+        ("limit" | "grant" | "revoke" | "level" | "item", "on")
+        | ("conflict", "of")
+        | ("ladder", "object")
+        | ("profile", "grants" | "except") => Kind::Duty,
+        ("department", "head") | ("item", "user") | ("schedule", "reviewers") => Kind::User,
+        (_, "holder") => Kind::Holder,
+        (_, "scope") => Kind::Scope,
+        (_, "profile") => Kind::Profile,
+        (_, "limit" | "limits") => Kind::Limit,
+        (_, "department") => Kind::Department,
+        (_, "team") => Kind::Team,
+        (_, "groups") => Kind::Group,
+        ("scope" | "department" | "team" | "group", "parent") => defines(list)?,
+        _ => return None,
+    })
 }
 
 /// The mode, which two fields state.

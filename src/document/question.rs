@@ -2,7 +2,6 @@
 
 use alloc::boxed::Box;
 use alloc::string::String;
-use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::document::command::verb;
@@ -13,7 +12,6 @@ use crate::document::reader::Reader;
 use crate::document::reader::Source;
 use crate::document::reader::read_word;
 use crate::document::rows::read_row;
-use crate::fault::Fault;
 use crate::fault::Mistake;
 use crate::id::CampaignId;
 use crate::id::RequestId;
@@ -311,18 +309,28 @@ impl Question {
     ///
     /// Every [`Mistake`], with the path of its field inside the question.
     pub fn from_node(node: &Node, names: &Names) -> Result<Self, Vec<Mistake>> {
-        let reader = Reader::new(Source::Command, Some(names));
-        let question = Self::read(&reader, node, "");
-        match (question, reader.finish()) {
-            (Some(question), mistakes) if mistakes.is_empty() => Ok(question),
-            (_, mistakes) if mistakes.is_empty() => Err(vec![Mistake {
-                path: String::new(),
-                fault: Fault::WrongShape {
-                    wanted: WANTED.into(),
-                },
-            }]),
-            (_, mistakes) => Err(mistakes),
-        }
+        read_with(names, |reader| Self::read(reader, node, ""))
+    }
+}
+
+/// Reads the fields of a question of that kind.
+pub(crate) fn read_question(
+    kind: QuestionKind,
+    fields: &Node,
+    names: &Names,
+) -> Result<Question, Vec<Mistake>> {
+    read_with(names, |reader| of_kind(reader, kind, fields, ""))
+}
+
+fn read_with(
+    names: &Names,
+    read: impl FnOnce(&Reader<'_>) -> Option<Question>,
+) -> Result<Question, Vec<Mistake>> {
+    let reader = Reader::new(Source::Command, Some(names));
+    let question = read(&reader);
+    match (question, reader.finish()) {
+        (Some(question), mistakes) if mistakes.is_empty() => Ok(question),
+        (_, mistakes) => Err(mistakes),
     }
 }
 

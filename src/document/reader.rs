@@ -199,11 +199,6 @@ impl<'r> Row<'r> {
             .map(|(_, node)| node)
     }
 
-    /// The fields and their values.
-    pub(crate) fn pairs(&self) -> &'r [(String, Node)] {
-        self.pairs
-    }
-
     /// Reads a field; whether it may be absent is up to its type.
     pub(crate) fn read<T: Read>(&self, field: &str) -> Option<T> {
         match self.find(field) {

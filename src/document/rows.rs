@@ -2,7 +2,6 @@
 
 use alloc::format;
 use alloc::string::String;
-use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::document::node::Node;
@@ -247,14 +246,5 @@ impl Read for Reviewers {
             Node::List(_) => Read::read(reader, node, path).map(Self::Named),
             _ => reader.wanted(path, "`heads` or a list of users"),
         }
-    }
-}
-
-/// The texts of a node that is one, or a list of some.
-pub(crate) fn texts(node: &Node) -> Vec<&str> {
-    match node {
-        Node::Text(text) => vec![text],
-        Node::List(nodes) => nodes.iter().filter_map(Node::as_str).collect(),
-        _ => Vec::new(),
     }
 }

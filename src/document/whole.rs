@@ -13,6 +13,7 @@ use crate::fault::Fault;
 use crate::fault::Mistake;
 use crate::fault::Places;
 use crate::policy::Policy;
+use crate::tenant::Tenant;
 use crate::text::Name;
 
 /// What a tenant's name is where a document has none.
@@ -52,12 +53,25 @@ impl Document {
     ///
     /// Every independent [`Mistake`], in the order of the document.
     pub fn from_node(node: &Node) -> Result<Self, Vec<Mistake>> {
-        let (document, _, mut mistakes) = Self::read(node, NAMELESS);
-        order::sort(&mut mistakes, node);
-        match document {
-            Some(document) if mistakes.is_empty() => Ok(document),
-            _ => Err(mistakes),
-        }
+        Self::load(node, NAMELESS).map(|(document, _)| document)
+    }
+
+    /// Reads a document and founds its tenant, which is called `name` where the document has none.
+    ///
+    /// # Errors
+    ///
+    /// Every independent [`Mistake`], in the order of the document.
+    pub fn load(node: &Node, name: &str) -> Result<(Self, Tenant), Vec<Mistake>> {
+        let (document, places, mistakes) = Self::read(node, name);
+        let loaded = match document {
+            Some(document) => Tenant::found_at(&document.policy, &places, mistakes)
+                .map(|tenant| (document, tenant)),
+            None => Err(mistakes),
+        };
+        loaded.map_err(|mut mistakes| {
+            order::sort(&mut mistakes, node);
+            mistakes
+        })
     }
 
     /// What can be read, where it stood, and what is wrong with the rest.

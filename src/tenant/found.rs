@@ -9,11 +9,14 @@ use alloc::vec::Vec;
 
 use crate::catalog::built_in;
 use crate::fault::Fault;
+use crate::fault::Mention;
 use crate::fault::Mistake;
 use crate::fault::Places;
 use crate::id::Actor;
+use crate::id::HolderKey;
 use crate::id::Key;
 use crate::id::Kind;
+use crate::id::TargetKey;
 use crate::id::Unknown;
 use crate::ix::DepartmentIx;
 use crate::ix::ModuleIx;
@@ -49,6 +52,8 @@ pub(crate) fn model(policy: &Policy, places: &Places, mistakes: &mut Vec<Mistake
         mistakes,
         model: Model::empty(policy.name.clone()),
         plain: plain(),
+        baseless: places.lost(Kind::Catalog, ""),
+        uprooted: BTreeSet::new(),
     };
     founding.catalog();
     founding.structure();
@@ -56,6 +61,7 @@ pub(crate) fn model(policy: &Policy, places: &Places, mistakes: &mut Vec<Mistake
     founding.people();
     founding.entries();
     founding.tables();
+    founding.mentions();
     founding.model
 }
 
@@ -66,17 +72,64 @@ struct Founding<'a> {
     model: Model,
     /// The origin that all entries without a reason and a document share.
     plain: Arc<Origin>,
+    /// Whether the catalog that the policy builds on is unknown: what it would have held is not reported.
+    baseless: bool,
+    /// Nodes that stand in no tree because of a mistake that is reported.
+    uprooted: BTreeSet<(u8, Key)>,
 }
 
 impl Founding<'_> {
+    /// Notes a mistake, unless it only follows from another one.
     fn mistake(&mut self, path: String, fault: impl Into<Fault>) {
         let fault = fault.into();
-        if let Fault::Unknown(Unknown { kind, key, .. }) = &fault
-            && self.places.lost(*kind, key)
-        {
-            return;
+        let follows = match &fault {
+            Fault::Unknown(Unknown { kind, key, .. }) => {
+                let of_catalog = matches!(
+                    kind,
+                    Kind::Module
+                        | Kind::Object
+                        | Kind::Duty
+                        | Kind::Rung
+                        | Kind::Limit
+                        | Kind::Profile
+                );
+                (self.baseless && of_catalog)
+                    || self.places.lost(*kind, key)
+                    || Key::new(key).is_ok_and(|key| self.uprooted.contains(&(*kind as u8, key)))
+            }
+            Fault::NoLadder { object } => self.baseless || self.places.lost(Kind::Rung, object),
+            _ => false,
+        };
+        if !follows {
+            self.mistakes.push(Mistake { path, fault });
         }
-        self.mistakes.push(Mistake { path, fault });
+    }
+
+    /// Looks up what rows that could not be read mention.
+    fn mentions(&mut self) {
+        for Mention { path, kind, key } in self.places.mentions() {
+            let model = &self.model;
+            let target = || {
+                let target = TargetKey::new(key).ok()?;
+                model.catalog.target(&target).err()
+            };
+            let unknown = match kind {
+                Kind::User => model.find_user(key).err(),
+                Kind::Group => model.find_group(key).err(),
+                Kind::Scope => model.find_scope(key).err(),
+                Kind::Team => model.find_team(key).err(),
+                Kind::Department => model.find_department(key).err(),
+                Kind::Profile => model.find_profile(key).err(),
+                Kind::Limit => model.catalog.limit(key).err(),
+                Kind::Holder => HolderKey::new(key)
+                    .ok()
+                    .and_then(|holder| model.find_holder(&holder).err()),
+                _ => target(),
+            };
+            if let Some(unknown) = unknown {
+                self.mistake(path.clone(), unknown);
+            }
+        }
     }
 
     fn faults(&mut self, list: &'static str, n: usize, faults: Faults) {
@@ -92,7 +145,10 @@ impl Founding<'_> {
         if let Some(key) = &policy.catalog {
             match built_in(key.as_str()) {
                 Ok(built_in) => catalog = built_in,
-                Err(unknown) => self.mistake("catalog".into(), unknown),
+                Err(unknown) => {
+                    self.mistake("catalog".into(), unknown);
+                    self.baseless = true;
+                }
             }
         }
         // Tenants share a built-in catalog that they do not add to.
@@ -195,6 +251,8 @@ impl Founding<'_> {
             }
             self.add_chain(list, kind, rows, &by_key, n, most, &mut tree, &mut refused);
         }
+        let uprooted = refused.into_iter().map(|key| (kind as u8, key.clone()));
+        self.uprooted.extend(uprooted);
         tree
     }
 

@@ -1,0 +1,267 @@
+//! What a tenant answers to a question, as data.
+
+use alloc::string::String;
+use alloc::string::ToString;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::fmt::Display;
+
+use crate::as_of::AsOf;
+use crate::as_of::QuestionError;
+use crate::current::ChecklistModule;
+use crate::current::Current;
+use crate::current::CurrentEntry;
+use crate::current::Does;
+use crate::current::Row;
+use crate::decision::Decision;
+use crate::decision::Resource;
+use crate::document::node::Node;
+use crate::document::question::OfDuty;
+use crate::document::question::OfLevel;
+use crate::document::question::Record;
+use crate::document::question::WhoCan;
+use crate::fault::Mistake;
+use crate::id::Key;
+use crate::text::Label;
+use crate::text::Language;
+
+/// An answer, or the code and the message of an error.
+pub(crate) type Answer = Result<Node, Failure>;
+
+/// An error in the place of an answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Failure {
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+}
+
+impl From<QuestionError> for Failure {
+    fn from(error: QuestionError) -> Self {
+        Self {
+            code: error.code(),
+            message: error.to_string(),
+        }
+    }
+}
+
+impl From<crate::id::Unknown> for Failure {
+    fn from(error: crate::id::Unknown) -> Self {
+        QuestionError::from(error).into()
+    }
+}
+
+impl From<Vec<Mistake>> for Failure {
+    fn from(mistakes: Vec<Mistake>) -> Self {
+        mistakes.first().map_or(
+            Self {
+                code: "wrong-shape",
+                message: String::new(),
+            },
+            |mistake| Self {
+                code: mistake.code(),
+                message: mistake.to_string(),
+            },
+        )
+    }
+}
+
+/// A list of texts.
+pub(crate) fn texts<T: Display>(items: impl IntoIterator<Item = T>) -> Node {
+    Node::List(items.into_iter().map(Node::text).collect())
+}
+
+/// A table of the fields that have a value.
+pub(crate) fn fields<'a>(fields: impl IntoIterator<Item = (&'a str, Option<Node>)>) -> Node {
+    Node::table(
+        fields
+            .into_iter()
+            .filter_map(|(field, node)| Some((field, node?))),
+    )
+}
+
+/// Hands a record on in the words of the rule.
+fn with_record<T>(record: Option<&Record>, ask: impl FnOnce(&Resource<'_>) -> T) -> T {
+    let Some(record) = record else {
+        return ask(&Resource::default());
+    };
+    let qualifiers: Vec<&str> = record.qualifiers.iter().map(String::as_str).collect();
+    ask(&Resource {
+        scope: record.scope.as_ref().map(Into::into),
+        associated: record.associated.unwrap_or(false),
+        qualifiers: &qualifiers,
+        team: record.team.as_ref().map(Into::into),
+        private: record.private.unwrap_or(false),
+        item: record.item.as_deref(),
+        amount: record.amount,
+    })
+}
+
+/// `permit`, also as a table where that is expected, or the reason of a denial.
+pub(crate) fn check(as_of: AsOf<'_>, asked: &OfDuty, expected: &Node) -> Answer {
+    let decision = with_record(asked.resource.as_ref(), |resource| {
+        as_of.check(&asked.user, &asked.duty, resource)
+    })?;
+    Ok(match decision {
+        Decision::Permit(rank) if expected.get("permit").is_some() => {
+            let layer = Node::table([("layer", Node::text(rank))]);
+            Node::table([("permit", layer)])
+        }
+        Decision::Permit(_) => Node::text("permit"),
+        Decision::Deny(denial) => Node::table([("deny", Node::text(denial))]),
+    })
+}
+
+pub(crate) fn level(as_of: AsOf<'_>, asked: &OfLevel) -> Answer {
+    let objects: Vec<&str> = match (&asked.object, &asked.objects) {
+        (Some(object), None) => vec![object],
+        (None, Some(objects)) => objects.iter().map(String::as_str).collect(),
+        _ => {
+            return Err(Failure {
+                code: "wrong-shape",
+                message: "expected either `object` or `objects`".into(),
+            });
+        }
+    };
+    let level = with_record(asked.resource.as_ref(), |resource| {
+        as_of.level_across(&asked.user, &objects, resource)
+    })?;
+    Ok(Node::text(level.map_or("none", Key::as_str)))
+}
+
+pub(crate) fn who_can(as_of: AsOf<'_>, asked: &WhoCan) -> Answer {
+    let users = with_record(asked.resource.as_ref(), |resource| {
+        as_of.who_can(&asked.duty, resource)
+    })?;
+    Ok(texts(users))
+}
+
+pub(crate) fn until(as_of: AsOf<'_>, asked: &OfDuty) -> Answer {
+    let until = with_record(asked.resource.as_ref(), |resource| {
+        as_of.until(&asked.user, &asked.duty, resource)
+    })?;
+    Ok(until.map_or_else(|| Node::text("never"), Node::text))
+}
+
+pub(crate) fn admits(as_of: AsOf<'_>, asked: &OfDuty) -> Answer {
+    let admits = with_record(asked.resource.as_ref(), |resource| {
+        as_of.admits(&asked.user, &asked.duty, resource)
+    })?;
+    Ok(Node::Bool(admits))
+}
+
+pub(crate) fn because(as_of: AsOf<'_>, asked: &OfDuty) -> Answer {
+    let because = with_record(asked.resource.as_ref(), |resource| {
+        as_of.because(&asked.user, &asked.duty, resource)
+    })?;
+    Ok(texts(because))
+}
+
+/// Why a check is answered as it is, in words.
+pub(crate) fn explain(as_of: AsOf<'_>, asked: &OfDuty) -> String {
+    let decision = with_record(asked.resource.as_ref(), |resource| {
+        as_of.check(&asked.user, &asked.duty, resource)
+    });
+    let (Ok(decision), Ok(Node::List(because)), Ok(until)) =
+        (decision, because(as_of, asked), until(as_of, asked))
+    else {
+        return String::new();
+    };
+    let mut lines = vec![alloc::format!("{decision}, until {until}")];
+    lines.extend(because.iter().filter_map(Node::as_str).map(Into::into));
+    lines.join("\n")
+}
+
+pub(crate) fn current(as_of: AsOf<'_>, user: &str) -> Answer {
+    let Current {
+        enabled,
+        seat,
+        team,
+        all_teams,
+        department,
+        groups,
+        profiles,
+        entries,
+    } = as_of.current(user)?;
+    Ok(fields([
+        ("enabled", Some(Node::Bool(enabled))),
+        ("seat", Some(Node::text(seat))),
+        ("team", team.map(Node::text)),
+        ("all-teams", Some(Node::Bool(all_teams))),
+        ("department", department.map(Node::text)),
+        ("groups", Some(rows(&groups, |key| named("group", key)))),
+        (
+            "profiles",
+            Some(rows(&profiles, |key| named("profile", key))),
+        ),
+        ("entries", Some(rows(&entries, entry))),
+    ]))
+}
+
+type Fields = Vec<(&'static str, Option<Node>)>;
+
+fn named(field: &'static str, key: &Key) -> Fields {
+    vec![(field, Some(Node::text(key)))]
+}
+
+fn entry(entry: &CurrentEntry) -> Fields {
+    let mut row = vec![("on", Some(Node::text(&entry.on)))];
+    row.extend(match &entry.does {
+        Does::Grant { reach, ceiling } => vec![
+            ("kind", Some(Node::text("grant"))),
+            ("reach", Some(Node::text(reach))),
+            (
+                "ceiling",
+                ceiling.map(|ceiling| Node::Integer(ceiling.get().into())),
+            ),
+        ],
+        Does::Revoke => vec![("kind", Some(Node::text("revoke")))],
+        Does::Level(level) => vec![
+            ("kind", Some(Node::text("level"))),
+            ("to", Some(Node::text(level.as_str()))),
+        ],
+    });
+    row
+}
+
+fn rows<T>(rows: &[Row<'_, T>], what: impl Fn(&T) -> Fields) -> Node {
+    let row = |row: &Row<'_, T>| {
+        let mut all = what(&row.what);
+        all.extend([
+            ("scope", row.scope.map(Node::text)),
+            ("from", row.window.from().map(Node::text)),
+            ("until", row.window.until().map(Node::text)),
+            ("reason", row.reason.map(Node::text)),
+            ("certified", row.certified.map(Node::text)),
+        ]);
+        fields(all)
+    };
+    Node::List(rows.iter().map(row).collect())
+}
+
+pub(crate) fn checklist(as_of: AsOf<'_>, profile: Option<&str>) -> Answer {
+    let module = |module: &ChecklistModule<'_>| {
+        let duties = module.duties.iter().map(|line| {
+            fields([
+                ("duty", Some(Node::text(line.duty))),
+                ("label", line.label.map(label)),
+                ("sensitivity", Some(Node::text(line.sensitivity))),
+                ("ticked", Some(Node::Bool(line.ticked.is_some()))),
+                ("reach", line.ticked.map(Node::text)),
+            ])
+        });
+        fields([
+            ("module", Some(Node::text(module.module))),
+            ("label", module.label.map(label)),
+            ("duties", Some(Node::List(duties.collect()))),
+        ])
+    };
+    let modules = as_of.checklist(profile)?;
+    Ok(Node::List(modules.iter().map(module).collect()))
+}
+
+fn label(label: &Label) -> Node {
+    Node::table([
+        ("en", Node::text(label.get(Language::English))),
+        ("es", Node::text(label.get(Language::Spanish))),
+    ])
+}
