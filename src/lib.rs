@@ -17,6 +17,7 @@ mod event;
 mod fault;
 mod filter;
 mod governance;
+pub mod helpdesk;
 mod id;
 mod ix;
 mod layer;
