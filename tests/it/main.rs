@@ -3,6 +3,8 @@
 mod catalogs;
 mod document_files;
 mod documents;
+#[cfg(all(feature = "json", feature = "jiff"))]
+mod helpdesk;
 #[cfg(feature = "json")]
 mod opened;
 #[cfg(feature = "json")]
