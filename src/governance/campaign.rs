@@ -1,28 +1,668 @@
-//! Campaigns.
+//! Recertification campaigns: a frozen list of what is held, and what reviewers say of each (rule 6.2).
 
+use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use crate::command::OpenCampaign;
+use crate::duties::DutySet;
+use crate::event::Thing;
+use crate::governance::chain::heads_of;
+use crate::id::Actor;
+use crate::id::CampaignId;
+use crate::id::HolderKey;
+use crate::id::Key;
+use crate::id::Kind;
+use crate::id::Unknown;
+use crate::id::UserKey;
+use crate::ix::UserIx;
+use crate::model::Holder;
+use crate::model::Holdings;
 use crate::model::Model;
+use crate::model::Spot;
+use crate::model::profile::Effect;
+use crate::model::timeline::Timeline;
+use crate::policy;
+use crate::policy::Reviewers;
+use crate::policy::Select;
+use crate::policy::rows;
+use crate::policy::words;
 use crate::tenant::Context;
 use crate::tenant::Misfit;
+use crate::tenant::Resolved;
+use crate::tenant::entry_thing;
+use crate::tenant::profile_thing;
+use crate::tenant::resolve_thing;
+use crate::text::Name;
+use crate::text::Text;
+use crate::time::Duration;
+use crate::time::Timestamp;
+use crate::time::Window;
+
+words! {
+    /// What a reviewer says of an item. Closed: the rule has these two.
+    Outcome {
+        /// It may stay.
+        Certified = "certified",
+        /// It ends.
+        Revoked = "revoked",
+    }
+}
+
+words! {
+    /// Where an item stands. Closed: the rule has these.
+    ItemState {
+        /// Nobody has decided it.
+        Pending = "pending",
+        /// It may stay.
+        Certified = "certified",
+        /// It was ended by its reviewer.
+        Revoked = "revoked",
+        /// What was to be reviewed has ended meanwhile.
+        Moot = "moot",
+    }
+}
+
+words! {
+    /// Where a campaign stands. Closed: the rule has these.
+    CampaignState {
+        /// Items are decided.
+        Open = "open",
+        /// Nothing is left to decide.
+        Closed = "closed",
+        /// It was called off.
+        Cancelled = "cancelled",
+    }
+}
 
 /// What became of a campaign.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
-pub enum CampaignChange {}
+pub enum CampaignChange {
+    /// It was opened over these items.
+    Opened(Opened),
+    /// An item was decided.
+    Decided(Decided),
+    /// It was closed.
+    Closed(CampaignId),
+    /// It was called off.
+    Cancelled(CampaignId),
+    /// What a leaver reviews or opened passes to another.
+    ReviewsPassed {
+        /// The leaver.
+        from: UserKey,
+        /// The successor.
+        to: UserKey,
+    },
+}
+
+rows! {
+    /// A campaign as it was opened.
+    pub struct Opened {
+        /// Its number.
+        pub campaign: CampaignId,
+        /// Its name.
+        pub name: Name,
+        /// When it is due.
+        pub due: Timestamp,
+        /// What it reviews.
+        pub select: Select,
+        /// By whom.
+        pub reviewers: Reviewers,
+        /// The schedule it comes from.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub schedule: Option<Key>,
+        /// Everything that is to be decided.
+        pub items: Vec<Item>,
+    }
+
+    /// One thing to be decided, bound to the one entry that was in force when the campaign opened.
+    pub struct Item {
+        /// Who holds it.
+        pub holder: HolderKey,
+        /// What.
+        pub what: Thing,
+        /// Its start.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub from: Option<Timestamp>,
+        /// The revision at which it was made.
+        pub made: u64,
+    }
+
+    /// A reviewer's word on an item.
+    pub struct Decided {
+        /// The campaign.
+        pub campaign: CampaignId,
+        /// Which of its items, from 0.
+        pub item: u32,
+        /// The word.
+        pub outcome: Outcome,
+        /// What the reviewer wants kept with it.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub note: Option<Text>,
+    }
+}
 
 /// All campaigns of a tenant.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub(crate) struct Campaigns {}
+pub(crate) struct Campaigns {
+    all: Vec<Arc<Campaign>>,
+    /// The tenant's recurring reviews.
+    pub(crate) schedules: Arc<Vec<policy::Schedule>>,
+}
+
+/// One campaign.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub(crate) struct Campaign {
+    pub(crate) opened: Opened,
+    pub(crate) at: Timestamp,
+    pub(crate) by: Actor,
+    /// The tenant's revision when it was opened.
+    pub(crate) since: u64,
+    /// How and when it ended.
+    pub(crate) ended: Option<(CampaignState, Timestamp)>,
+    /// The words on its items, by their positions.
+    pub(crate) verdicts: BTreeMap<u32, Verdict>,
+    /// The tenant's revision when it last changed.
+    pub(crate) revision: u64,
+}
+
+/// A word on an item: whose, when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub(crate) struct Verdict {
+    pub(crate) outcome: Outcome,
+    pub(crate) by: Actor,
+    pub(crate) at: Timestamp,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub(crate) note: Option<Text>,
+}
 
 impl Campaigns {
     pub(crate) fn apply(
         &mut self,
         change: &CampaignChange,
         _: &Model,
-        _: &Context<'_>,
+        context: &Context<'_>,
     ) -> Result<(), Misfit> {
-        match *change {}
+        match change {
+            CampaignChange::Opened(opened) => {
+                if opened.campaign != self.next_id() {
+                    return Err(Misfit);
+                }
+                self.all.push(Arc::new(Campaign {
+                    opened: opened.clone(),
+                    at: context.at,
+                    by: context.by.clone(),
+                    since: context.revision,
+                    ended: None,
+                    verdicts: BTreeMap::new(),
+                    revision: context.revision,
+                }));
+                Ok(())
+            }
+            CampaignChange::Decided(decided) => {
+                let campaign = self.open_mut(decided.campaign, context)?;
+                let verdict = Verdict {
+                    outcome: decided.outcome,
+                    by: context.by.clone(),
+                    at: context.at,
+                    note: decided.note.clone(),
+                };
+                if campaign.item(decided.item).is_none() {
+                    return Err(Misfit);
+                }
+                campaign.verdicts.insert(decided.item, verdict);
+                Ok(())
+            }
+            CampaignChange::Closed(id) => {
+                self.open_mut(*id, context)?.ended = Some((CampaignState::Closed, context.at));
+                Ok(())
+            }
+            CampaignChange::Cancelled(id) => {
+                self.open_mut(*id, context)?.ended = Some((CampaignState::Cancelled, context.at));
+                Ok(())
+            }
+            CampaignChange::ReviewsPassed { from, to } => {
+                for campaign in self.all.iter_mut().filter(|campaign| campaign.names(from)) {
+                    Arc::make_mut(campaign).pass(from, to, context.revision);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// The number that the next campaign gets.
+    pub(crate) fn next_id(&self) -> CampaignId {
+        CampaignId(
+            u32::try_from(self.all.len())
+                .unwrap_or(u32::MAX)
+                .saturating_add(1),
+        )
+    }
+
+    pub(crate) fn get(&self, id: CampaignId) -> Result<&Campaign, Unknown> {
+        let found = usize::try_from(id.0)
+            .ok()
+            .and_then(|number| self.all.get(number.checked_sub(1)?));
+        found
+            .map(|campaign| &**campaign)
+            .ok_or_else(|| Unknown::new(Kind::Campaign, &alloc::format!("{id}"), []))
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Campaign> {
+        self.all.iter().map(|campaign| &**campaign)
+    }
+
+    /// Whether somebody is named as a reviewer or opener of an open campaign.
+    pub(crate) fn names(&self, user: &UserKey) -> bool {
+        self.iter().any(|campaign| campaign.names(user))
+    }
+
+    pub(crate) fn schedule(&self, key: &str) -> Result<&policy::Schedule, Unknown> {
+        let known = || self.schedules.iter().map(|schedule| schedule.key.as_str());
+        let found = self
+            .schedules
+            .iter()
+            .find(|schedule| schedule.key.as_str() == key);
+        found.ok_or_else(|| Unknown::new(Kind::Schedule, key, known()))
+    }
+
+    /// Whether a schedule has come due and was not opened since.
+    pub(crate) fn is_due(&self, schedule: &policy::Schedule, at: Timestamp) -> bool {
+        if at < schedule.first {
+            return false;
+        }
+        let passed = at.since(schedule.first).as_seconds();
+        let latest = passed - passed % schedule.every.as_seconds().max(1);
+        let latest = schedule.first.checked_add(Duration::from_seconds(latest));
+        let opened = self
+            .iter()
+            .filter(|campaign| campaign.opened.schedule.as_ref() == Some(&schedule.key));
+        let opened = opened.map(|campaign| campaign.at).max();
+        opened.is_none_or(|opened| latest.is_some_and(|latest| opened < latest))
+    }
+
+    fn open_mut(&mut self, id: CampaignId, context: &Context<'_>) -> Result<&mut Campaign, Misfit> {
+        let number = usize::try_from(id.0)
+            .ok()
+            .and_then(|number| number.checked_sub(1))
+            .ok_or(Misfit)?;
+        let campaign = self.all.get_mut(number).map(Arc::make_mut).ok_or(Misfit)?;
+        if campaign.ended.is_some() {
+            return Err(Misfit);
+        }
+        campaign.revision = context.revision;
+        Ok(campaign)
+    }
+}
+
+impl Campaign {
+    pub(crate) fn state(&self) -> CampaignState {
+        self.ended.map_or(CampaignState::Open, |(state, _)| state)
+    }
+
+    /// Where an item stands at an instant; once the campaign has ended, where it stood then.
+    pub(crate) fn item_state(&self, model: &Model, number: u32, at: Timestamp) -> ItemState {
+        match self.verdicts.get(&number).map(|verdict| verdict.outcome) {
+            Some(Outcome::Certified) => ItemState::Certified,
+            Some(Outcome::Revoked) => ItemState::Revoked,
+            None => {
+                let at = self.ended.map_or(at, |(_, ended)| ended.min(at));
+                if self.item(number).is_some_and(|item| item.holds(model, at)) {
+                    ItemState::Pending
+                } else {
+                    ItemState::Moot
+                }
+            }
+        }
+    }
+
+    pub(crate) fn item(&self, number: u32) -> Option<&Item> {
+        self.opened.items.get(usize::try_from(number).ok()?)
+    }
+
+    pub(crate) fn items(&self) -> impl Iterator<Item = (u32, &Item)> {
+        (0_u32..).zip(&self.opened.items)
+    }
+
+    /// Who may decide what a holder has.
+    pub(crate) fn reviewers_of(&self, model: &Model, holder: Holder, at: Timestamp) -> Reviewing {
+        let may = |ix: UserIx| {
+            model
+                .user(ix)
+                .is_some_and(|user| user.enabled && !is_own(model, ix, holder, at))
+        };
+        if let Reviewers::Named(named) = &self.opened.reviewers {
+            let named = named
+                .iter()
+                .filter_map(|key| model.find_user(key.as_str()).ok());
+            let named: Vec<UserIx> = named.filter(|ix| may(*ix)).collect();
+            if !named.is_empty() {
+                return Reviewing::Users(named);
+            }
+        }
+        if let Holder::User(user) = holder {
+            if let Some((_, head)) = heads_of(model, user).find(|(_, head)| may(*head)) {
+                return Reviewing::Users([head].into());
+            }
+        }
+        let opener = self
+            .by
+            .user()
+            .and_then(|key| model.find_user(key.as_str()).ok());
+        opener
+            .filter(|ix| may(*ix))
+            .map_or(Reviewing::System, |ix| Reviewing::Users([ix].into()))
+    }
+
+    /// Whether a user would review here if it were not for whose access it is.
+    pub(crate) fn would_review(&self, model: &Model, user: UserIx, holder: Holder) -> bool {
+        let Some(key) = model.user_key(user) else {
+            return false;
+        };
+        let named = match &self.opened.reviewers {
+            Reviewers::Named(named) => named.contains(key),
+            Reviewers::Heads => false,
+        };
+        let heads = match holder {
+            Holder::User(of) => heads_of(model, of).any(|(_, head)| head == user),
+            Holder::Everyone | Holder::Group(_) => false,
+        };
+        named || heads || self.by.user() == Some(key)
+    }
+
+    fn names(&self, user: &UserKey) -> bool {
+        let named = match &self.opened.reviewers {
+            Reviewers::Named(named) => named.contains(user),
+            Reviewers::Heads => false,
+        };
+        self.ended.is_none() && (named || self.by.user() == Some(user))
+    }
+
+    fn pass(&mut self, from: &UserKey, to: &UserKey, revision: u64) {
+        if let Reviewers::Named(named) = &mut self.opened.reviewers {
+            let had = named.contains(to);
+            named.retain(|key| key != from);
+            if !had {
+                named.push(to.clone());
+            }
+        }
+        if self.by.user() == Some(from) {
+            self.by = Actor::User(to.clone());
+        }
+        self.revision = revision;
+    }
+}
+
+/// Who may decide an item. Closed: the rule has these two.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Reviewing {
+    /// Any of these users.
+    Users(Vec<UserIx>),
+    /// Nobody but the host.
+    System,
+}
+
+impl Item {
+    /// Whether the entry that the item is bound to is in force.
+    pub(crate) fn holds(&self, model: &Model, at: Timestamp) -> bool {
+        self.window(model).is_some_and(|window| window.holds(at))
+    }
+
+    /// The window of the entry that the item is bound to, if it is still there.
+    pub(crate) fn window(&self, model: &Model) -> Option<Window> {
+        let holdings = model.holdings(model.find_holder(&self.holder).ok()?);
+        match resolve_thing(model, &self.what)? {
+            Resolved::Entry(key, _) => self.bound(&holdings.entries, &key),
+            Resolved::Profile(key) => self.bound(&holdings.assignments, &key),
+            Resolved::Membership(key) => self.bound(&holdings.groups, &key),
+            Resolved::Limit(_) | Resolved::Item(..) | Resolved::Exception(_) => None,
+        }
+    }
+
+    /// When the entry that the item is bound to was last certified, and by whom.
+    pub(crate) fn certified(&self, model: &Model) -> Option<(Timestamp, Actor)> {
+        let holdings = model.holdings(model.find_holder(&self.holder).ok()?);
+        let origin = match resolve_thing(model, &self.what)? {
+            Resolved::Entry(key, _) => &holdings.entries.get(&key, self.from)?.origin,
+            Resolved::Profile(key) => &holdings.assignments.get(&key, self.from)?.origin,
+            Resolved::Membership(key) => &holdings.groups.get(&key, self.from)?.origin,
+            Resolved::Limit(_) | Resolved::Item(..) | Resolved::Exception(_) => return None,
+        };
+        origin.certified.clone()
+    }
+
+    fn bound<K: Ord + Clone, V>(&self, timeline: &Timeline<K, V>, key: &K) -> Option<Window> {
+        let held = timeline.get(key, self.from)?;
+        (held.origin.revision == self.made).then_some(held.window)
+    }
+}
+
+/// Whether what a holder has is a user's own access: the user's, or that of a group the user is in.
+fn is_own(model: &Model, user: UserIx, holder: Holder, at: Timestamp) -> bool {
+    match holder {
+        Holder::Everyone => false,
+        Holder::User(of) => of == user,
+        Holder::Group(group) => model
+            .user(user)
+            .is_some_and(|user| model.groups_of(user, at).contains(&group)),
+    }
+}
+
+/// Everything in force that a selection meets, sorted by holder: what a campaign opened now would review.
+pub(crate) fn select(model: &Model, select: &Select, at: Timestamp) -> Vec<Item> {
+    let mut items = Vec::new();
+    let groups = select
+        .groups
+        .iter()
+        .flatten()
+        .filter_map(|key| model.find_group(key.as_str()).ok());
+    for group in groups {
+        add_items(model, Holder::Group(group), select, at, &mut items);
+    }
+    let only_groups =
+        select.groups.is_some() && select.users.is_none() && select.department.is_none();
+    if !only_groups {
+        let department = select
+            .department
+            .as_ref()
+            .and_then(|key| model.find_department(key.as_str()).ok());
+        for (ix, user) in model.all_users() {
+            let named = select
+                .users
+                .as_ref()
+                .is_none_or(|users| users.contains(&user.key));
+            if named && (select.department.is_none() || user.department == department) {
+                add_items(model, Holder::User(ix), select, at, &mut items);
+            }
+        }
+    }
+    items.sort_by(|a, b| a.holder.cmp(&b.holder));
+    items
+}
+
+fn add_items(model: &Model, holder: Holder, select: &Select, at: Timestamp, items: &mut Vec<Item>) {
+    let holdings = model.holdings(holder);
+    let key = model.holder_key(holder);
+    let recent = |certified: Option<&(Timestamp, Actor)>| {
+        select
+            .not_certified_since
+            .is_some_and(|since| certified.is_some_and(|(at, _)| *at >= since))
+    };
+    for held in holdings
+        .entries
+        .in_force(at)
+        .filter(|held| !recent(held.origin.certified.as_ref()))
+    {
+        let what = entry_thing(model, held.key, held.value);
+        if !matches!(what, Thing::Revoke { .. })
+            && select.profile.is_none()
+            && meets_entry(model, select, held.key, held.value)
+        {
+            items.push(Item {
+                holder: key.clone(),
+                what,
+                from: held.window.from(),
+                made: held.origin.revision,
+            });
+        }
+    }
+    for held in holdings
+        .assignments
+        .in_force(at)
+        .filter(|held| !recent(held.origin.certified.as_ref()))
+    {
+        let what = profile_thing(model, held.key);
+        let Some(profile) = model.profile(held.key.0) else {
+            continue;
+        };
+        let named = select
+            .profile
+            .as_ref()
+            .is_none_or(|key| *key == profile.row.key);
+        let given = profile
+            .gives
+            .associated
+            .clone()
+            .unwrap_or_else(|| model.catalog.none());
+        if named && meets(model, select, &given, &given) {
+            items.push(Item {
+                holder: key.clone(),
+                what,
+                from: held.window.from(),
+                made: held.origin.revision,
+            });
+        }
+    }
+    for held in holdings
+        .groups
+        .in_force(at)
+        .filter(|held| !recent(held.origin.certified.as_ref()))
+    {
+        if select.profile.is_some() {
+            continue;
+        }
+        let above = model.with_ancestors([held.key].into_iter());
+        let given = above.iter().fold(model.catalog.none(), |mut all, group| {
+            all.union_with(&given(model, model.holdings(Holder::Group(*group)), at));
+            all
+        });
+        if meets(model, select, &given, &given) {
+            let group = model
+                .groups
+                .get(held.key.0)
+                .map_or_else(Key::nameless, |branch| branch.key.clone());
+            let what = Thing::Membership { group };
+            items.push(Item {
+                holder: key.clone(),
+                what,
+                from: held.window.from(),
+                made: held.origin.revision,
+            });
+        }
+    }
+}
+
+/// The duties that a holder's own entries and profiles give somewhere.
+fn given(model: &Model, holdings: &Holdings, at: Timestamp) -> DutySet {
+    let mut all = model.catalog.none();
+    for held in holdings.entries.in_force(at) {
+        all.union_with(&entry_gives(model, held.key, held.value));
+    }
+    for held in holdings.assignments.in_force(at) {
+        if let Some(gives) = model
+            .profile(held.key.0)
+            .and_then(|profile| profile.gives.associated.as_ref())
+        {
+            all.union_with(gives);
+        }
+    }
+    all
+}
+
+fn entry_gives(model: &Model, spot: Spot, effect: Effect) -> DutySet {
+    let mut gives = model.catalog.none();
+    for duty in model.catalog.under(spot.0).iter() {
+        if effect
+            .opinion(&model.catalog, spot.0, duty)
+            .granted()
+            .is_some()
+        {
+            gives.insert(duty);
+        }
+    }
+    gives
+}
+
+fn meets_entry(model: &Model, select: &Select, spot: Spot, effect: Effect) -> bool {
+    meets(
+        model,
+        select,
+        &model.catalog.under(spot.0),
+        &entry_gives(model, spot, effect),
+    )
+}
+
+/// Whether what is about some duties, and gives some, meets the module and the sensitivity of a selection.
+fn meets(model: &Model, select: &Select, about: &DutySet, gives: &DutySet) -> bool {
+    let module = select
+        .module
+        .as_ref()
+        .and_then(|key| model.catalog.module(key.as_str()).ok());
+    let in_module = module
+        .and_then(|module| model.catalog.get_module(module))
+        .is_none_or(|module| module.duties.intersects(about));
+    let sensitive = select.sensitivity.is_none_or(|least| {
+        gives.iter().any(|duty| {
+            model
+                .catalog
+                .get(duty)
+                .is_some_and(|duty| duty.sensitivity >= least)
+        })
+    });
+    in_module && sensitive
+}
+
+/// What an opening command states, with what its schedule gives where it says nothing itself.
+pub(crate) struct Plan {
+    pub(crate) name: Name,
+    pub(crate) due: Option<Timestamp>,
+    pub(crate) select: Select,
+    pub(crate) reviewers: Reviewers,
+}
+
+impl Plan {
+    /// `None` if there is neither a name nor a schedule.
+    pub(crate) fn new(
+        row: &OpenCampaign,
+        schedule: Option<&policy::Schedule>,
+        at: Timestamp,
+    ) -> Option<Self> {
+        let from_schedule = || schedule.and_then(|schedule| Name::new(schedule.key.as_str()).ok());
+        let due = row
+            .due
+            .or_else(|| schedule.and_then(|schedule| at.checked_add(schedule.due_in)));
+        let select = row
+            .select
+            .clone()
+            .or_else(|| schedule.and_then(|schedule| schedule.select.clone()));
+        let reviewers = row
+            .reviewers
+            .clone()
+            .or_else(|| schedule.and_then(|schedule| schedule.reviewers.clone()));
+        Some(Self {
+            name: row.name.clone().or_else(from_schedule)?,
+            due,
+            select: select.unwrap_or_default(),
+            reviewers: reviewers.unwrap_or_default(),
+        })
     }
 }

@@ -2,14 +2,22 @@
 
 use crate::command::Command;
 use crate::event::Changes;
+use crate::governance::campaign::Outcome;
 use crate::refusal::Refusal;
 use crate::tenant::decide::Deciding;
 
 impl Deciding<'_> {
-    pub(super) fn govern(&self, _: &Command) -> Result<Changes, Refusal> {
-        Err(Refusal::NotAuthorised {
-            kind: self.kind,
-            duty: None,
-        })
+    pub(super) fn govern(&self, command: &Command) -> Result<Changes, Refusal> {
+        match command {
+            Command::OpenCampaign(row) => self.open_campaign(row),
+            Command::Certify(row) => self.verdict(row, Outcome::Certified),
+            Command::RevokeItem(row) => self.verdict(row, Outcome::Revoked),
+            Command::CloseCampaign(row) => self.close_campaign(row),
+            Command::CancelCampaign(row) => self.cancel_campaign(row),
+            _ => Err(Refusal::NotAuthorised {
+                kind: self.kind,
+                duty: None,
+            }),
+        }
     }
 }

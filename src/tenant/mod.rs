@@ -1,12 +1,14 @@
 //! One tenant: its state, and everything that is asked of it or done to it.
 
 use alloc::collections::VecDeque;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::as_of::AsOf;
 use crate::command::Command;
 use crate::event::Event;
 use crate::event::Stamp;
+use crate::event::Thing;
 use crate::fault::Mistake;
 use crate::fault::Places;
 use crate::governance::Governance;
@@ -23,6 +25,7 @@ use crate::time::Timestamp;
 
 mod access;
 mod apply;
+mod campaigns;
 mod decide;
 mod found;
 mod govern;
@@ -31,8 +34,11 @@ mod people;
 mod resolve;
 mod structure;
 
+pub(crate) use access::entry_thing;
+pub(crate) use access::profile_thing;
 pub(crate) use apply::Context;
 pub(crate) use apply::Misfit;
+pub(crate) use apply::Resolved;
 pub use apply::Unfit;
 
 /// How many command ids a tenant remembers unless it is told otherwise.
@@ -95,7 +101,8 @@ impl Tenant {
         if !mistakes.is_empty() {
             return Err(mistakes);
         }
-        let governance = Governance::default();
+        let mut governance = Governance::default();
+        governance.campaigns.schedules = Arc::new(policy.schedules.clone());
         Ok(Self {
             model,
             governance,
@@ -252,4 +259,9 @@ impl From<Stored> for Tenant {
             memory,
         }
     }
+}
+
+/// The positions of a thing's keys, if they all lead somewhere.
+pub(crate) fn resolve_thing(model: &Model, thing: &Thing) -> Option<Resolved> {
+    apply::resolve(model, thing).ok()
 }

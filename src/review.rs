@@ -1,0 +1,341 @@
+//! Questions about campaigns.
+
+use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::as_of::AsOf;
+use crate::as_of::QuestionError;
+use crate::catalog::Target;
+use crate::event::Thing;
+use crate::governance::campaign::Campaign;
+use crate::governance::campaign::CampaignState;
+use crate::governance::campaign::Campaigns;
+use crate::governance::campaign::Item;
+use crate::governance::campaign::ItemState;
+use crate::governance::campaign::Reviewing;
+use crate::governance::campaign::select;
+use crate::id::Actor;
+use crate::id::CampaignId;
+use crate::id::DutyKey;
+use crate::id::HolderKey;
+use crate::id::Key;
+use crate::id::Kind;
+use crate::id::TargetKey;
+use crate::id::Unknown;
+use crate::id::UserKey;
+use crate::policy::rows;
+use crate::source::Source;
+use crate::source::places;
+use crate::text::Name;
+use crate::text::Text;
+use crate::time::Timestamp;
+
+rows! {
+    /// How far a campaign has come.
+    pub struct Progress {
+        /// Where it stands.
+        pub state: CampaignState,
+        /// Items that nobody has decided.
+        pub pending: usize,
+        /// Items that may stay.
+        pub certified: usize,
+        /// Items that were ended.
+        pub revoked: usize,
+        /// Items whose entry ended meanwhile.
+        pub moot: usize,
+        /// Whether it is open and past its due instant.
+        pub overdue: bool,
+    }
+
+    /// One item of a campaign and where it stands.
+    pub struct ReviewItem {
+        /// Who holds it.
+        pub holder: HolderKey,
+        /// What.
+        pub what: Thing,
+        /// Where it stands.
+        pub state: ItemState,
+        /// Who decided it, and when.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub decided: Option<(Timestamp, Actor)>,
+        /// What the reviewer wanted kept with it.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub note: Option<Text>,
+    }
+
+    /// Everything that an auditor asks of a campaign, as one value.
+    pub struct CampaignReport {
+        /// Its number.
+        pub campaign: CampaignId,
+        /// Its name.
+        pub name: Name,
+        /// When it was opened.
+        pub opened: Timestamp,
+        /// By whom.
+        pub by: Actor,
+        /// When it was or is due.
+        pub due: Timestamp,
+        /// When it ended.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub ended: Option<Timestamp>,
+        /// How far it has come.
+        pub progress: Progress,
+        /// How many items wait for each reviewer; `system` where nobody else may decide.
+        pub waiting: Vec<(Actor, usize)>,
+        /// Every item.
+        pub items: Vec<ReviewItem>,
+        /// What the selected users and groups were given since it opened, and hold now.
+        pub granted_since: Vec<ReviewItem>,
+    }
+}
+
+impl ReviewItem {
+    /// The target, profile or group, by which items are sorted.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        name_and_scope(&self.what).0
+    }
+}
+
+impl<'a> AsOf<'a> {
+    /// How far a campaign has come.
+    ///
+    /// # Errors
+    ///
+    /// [`QuestionError::Unknown`] if there is no such campaign.
+    pub fn campaign(self, id: CampaignId) -> Result<Progress, QuestionError> {
+        Ok(self.progress(self.find_campaign(id)?))
+    }
+
+    /// The users of whose items some wait for a reviewer, sorted; `system` reviews what nobody else may.
+    ///
+    /// # Errors
+    ///
+    /// [`QuestionError::Unknown`] if the campaign or the reviewer is unknown.
+    pub fn reviews(
+        self,
+        id: CampaignId,
+        reviewer: &Actor,
+    ) -> Result<Vec<HolderKey>, QuestionError> {
+        let campaign = self.find_campaign(id)?;
+        let user = reviewer
+            .user()
+            .map(|key| self.model.find_user(key.as_str()))
+            .transpose()?;
+        if campaign.state() != CampaignState::Open {
+            return Ok(Vec::new());
+        }
+        let mut waiting = BTreeSet::new();
+        for (number, item) in campaign.items() {
+            if waiting.contains(&item.holder)
+                || campaign.item_state(self.model, number, self.at) != ItemState::Pending
+            {
+                continue;
+            }
+            let holder = self.model.find_holder(&item.holder)?;
+            let waits = match (campaign.reviewers_of(self.model, holder, self.at), user) {
+                (Reviewing::System, None) => true,
+                (Reviewing::Users(users), Some(user)) => users.contains(&user),
+                _ => false,
+            };
+            if waits {
+                waiting.insert(item.holder.clone());
+            }
+        }
+        Ok(waiting.into_iter().collect())
+    }
+
+    /// A holder's items in a campaign, sorted by target, profile or group and then by scope.
+    ///
+    /// # Errors
+    ///
+    /// [`QuestionError::Unknown`] if the campaign or the holder is unknown.
+    pub fn review(
+        self,
+        id: CampaignId,
+        holder: &HolderKey,
+    ) -> Result<Vec<ReviewItem>, QuestionError> {
+        let campaign = self.find_campaign(id)?;
+        self.model.find_holder(holder)?;
+        let mut items: Vec<ReviewItem> = campaign
+            .items()
+            .filter(|(_, item)| item.holder == *holder)
+            .map(|(number, item)| self.review_item(campaign, number, item))
+            .collect();
+        items.sort_by(|a, b| name_and_scope(&a.what).cmp(&name_and_scope(&b.what)));
+        Ok(items)
+    }
+
+    /// The schedules that have come due and were not opened since, sorted.
+    #[must_use]
+    pub fn campaigns_due(self) -> Vec<&'a Key> {
+        let Some(campaigns) = self.campaigns() else {
+            return Vec::new();
+        };
+        let due = campaigns
+            .schedules
+            .iter()
+            .filter(|schedule| campaigns.is_due(schedule, self.at));
+        let mut due: Vec<&Key> = due.map(|schedule| &schedule.key).collect();
+        due.sort_unstable();
+        due
+    }
+
+    /// Everything that an auditor asks of a campaign.
+    ///
+    /// # Errors
+    ///
+    /// [`QuestionError::Unknown`] if there is no such campaign.
+    pub fn campaign_report(self, id: CampaignId) -> Result<CampaignReport, QuestionError> {
+        let campaign = self.find_campaign(id)?;
+        let items: Vec<ReviewItem> = campaign
+            .items()
+            .map(|(number, item)| self.review_item(campaign, number, item))
+            .collect();
+        let mut waiting: BTreeMap<Actor, usize> = BTreeMap::new();
+        for item in items
+            .iter()
+            .filter(|item| item.state == ItemState::Pending && campaign.ended.is_none())
+        {
+            let holder = self.model.find_holder(&item.holder)?;
+            match campaign.reviewers_of(self.model, holder, self.at) {
+                Reviewing::System => *waiting.entry(Actor::System).or_default() += 1,
+                Reviewing::Users(users) => {
+                    for key in users
+                        .into_iter()
+                        .filter_map(|user| self.model.user_key(user))
+                    {
+                        *waiting.entry(Actor::User(key.clone())).or_default() += 1;
+                    }
+                }
+            }
+        }
+        let selection = crate::policy::Select {
+            not_certified_since: None,
+            ..campaign.opened.select.clone()
+        };
+        let since = select(self.model, &selection, self.at);
+        let granted_since = since
+            .into_iter()
+            .filter(|item| item.made > campaign.since)
+            .map(|Item { holder, what, .. }| ReviewItem {
+                holder,
+                what,
+                state: ItemState::Pending,
+                decided: None,
+                note: None,
+            })
+            .collect();
+        Ok(CampaignReport {
+            campaign: id,
+            name: campaign.opened.name.clone(),
+            opened: campaign.at,
+            by: campaign.by.clone(),
+            due: campaign.opened.due,
+            ended: campaign.ended.map(|(_, at)| at),
+            progress: self.progress(campaign),
+            waiting: waiting.into_iter().collect(),
+            items,
+            granted_since,
+        })
+    }
+
+    /// The duties under some targets that a user holds all the same in some scope, each with its sources: what
+    /// is left after one path was revoked.
+    ///
+    /// # Errors
+    ///
+    /// [`QuestionError::Unknown`] if the user or a target is unknown.
+    pub fn still_held(
+        self,
+        user: &UserKey,
+        targets: &[TargetKey],
+    ) -> Result<Vec<(&'a DutyKey, Vec<String>)>, QuestionError> {
+        let ix = self.model.find_user(user.as_str())?;
+        let targets: Vec<Target> = targets
+            .iter()
+            .map(|key| self.model.catalog.target(key))
+            .collect::<Result<_, _>>()?;
+        let under = self.model.catalog.covers_any(&targets);
+        let Some(user) = self.model.user(ix) else {
+            return Ok(Vec::new());
+        };
+        let held = crate::as_of::held(self.model, user, self.at);
+        let mut answer = Vec::new();
+        for duty in under.iter().filter(|duty| held.contains(*duty)) {
+            let mut sources = BTreeSet::new();
+            for place in places(self.model, user, self.at) {
+                let all = Source::all(self.model, user, duty, &self.model.path(place), self.at);
+                let grants = all.iter().filter(|source| {
+                    source.overridden_by.is_none() && source.opinion.granted().is_some()
+                });
+                sources.extend(grants.map(|source| source.text(self.model)));
+            }
+            answer.extend(
+                self.model
+                    .catalog
+                    .get(duty)
+                    .map(|duty| (&duty.key, sources.into_iter().collect())),
+            );
+        }
+        Ok(answer)
+    }
+
+    fn campaigns(self) -> Option<&'a Campaigns> {
+        self.governance.map(|governance| &governance.campaigns)
+    }
+
+    fn find_campaign(self, id: CampaignId) -> Result<&'a Campaign, Unknown> {
+        let unknown = || Unknown::new(Kind::Campaign, &alloc::format!("{id}"), []);
+        self.campaigns().ok_or_else(unknown)?.get(id)
+    }
+
+    fn progress(self, campaign: &Campaign) -> Progress {
+        let mut counts = [0_usize; 4];
+        for (number, _) in campaign.items() {
+            let state = campaign.item_state(self.model, number, self.at);
+            if let Some(count) = counts.get_mut(state as usize) {
+                *count += 1;
+            }
+        }
+        let [pending, certified, revoked, moot] = counts;
+        let state = campaign.state();
+        let overdue = state == CampaignState::Open && self.at > campaign.opened.due;
+        Progress {
+            state,
+            pending,
+            certified,
+            revoked,
+            moot,
+            overdue,
+        }
+    }
+
+    fn review_item(self, campaign: &Campaign, number: u32, item: &Item) -> ReviewItem {
+        let verdict = campaign.verdicts.get(&number);
+        ReviewItem {
+            holder: item.holder.clone(),
+            what: item.what.clone(),
+            state: campaign.item_state(self.model, number, self.at),
+            decided: verdict.map(|verdict| (verdict.at, verdict.by.clone())),
+            note: verdict.and_then(|verdict| verdict.note.clone()),
+        }
+    }
+}
+
+/// The target, profile or group of a thing, and its scope.
+pub(crate) fn name_and_scope(what: &Thing) -> (&str, Option<&str>) {
+    let (name, scope) = match what {
+        Thing::Grant { on, scope, .. }
+        | Thing::Revoke { on, scope }
+        | Thing::Level { on, scope, .. } => (on.as_str(), scope.as_ref()),
+        Thing::Profile { profile, scope } => (profile.as_str(), scope.as_ref()),
+        Thing::Limit { limit, scope } => (limit.as_str(), scope.as_ref()),
+        Thing::Membership { group } => (group.as_str(), None),
+        Thing::Item { item, .. } => (item.as_str(), None),
+        Thing::Exception { conflict } => (conflict.as_str(), None),
+    };
+    (name, scope.map(Key::as_str))
+}
