@@ -22,6 +22,7 @@ use crate::document::question::Record;
 use crate::document::question::WhoCan;
 use crate::fault::Mistake;
 use crate::id::Key;
+use crate::refusal::Refusal;
 use crate::text::Label;
 use crate::text::Language;
 
@@ -47,6 +48,15 @@ impl From<QuestionError> for Failure {
 impl From<crate::id::Unknown> for Failure {
     fn from(error: crate::id::Unknown) -> Self {
         QuestionError::from(error).into()
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self {
+            code: refusal.code(),
+            message: refusal.to_string(),
+        }
     }
 }
 

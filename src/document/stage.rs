@@ -1,12 +1,16 @@
 //! Where a scenario plays: its tenant, changed step by step.
 
 use alloc::string::String;
+use alloc::string::ToString;
+use alloc::vec::Vec;
 
 use crate::as_of::AsOf;
+use crate::command::CommandKind;
 use crate::document::answer;
 use crate::document::answer::Answer;
 use crate::document::answer::Failure;
 use crate::document::answer::texts;
+use crate::document::command::read_command;
 use crate::document::expect::meets;
 use crate::document::names::Names;
 use crate::document::node::Node;
@@ -17,6 +21,11 @@ use crate::document::report::Report;
 use crate::document::scenario::Deed;
 use crate::document::scenario::Scenario;
 use crate::document::scenario::Step;
+use crate::event::Event;
+use crate::event::Stamp;
+use crate::id::CampaignId;
+use crate::id::Kind;
+use crate::id::RequestId;
 use crate::tenant::Tenant;
 use crate::time::Timestamp;
 
@@ -24,11 +33,8 @@ impl Scenario {
     /// Runs every step in order on a tenant of its own, and reports those whose answers differ.
     #[must_use]
     pub fn run(&self) -> Report {
-        let mut stage = Stage {
-            tenant: self.tenant.clone(),
-            names: Names::default(),
-        };
-        let mut differing = alloc::vec::Vec::new();
+        let mut stage = Stage::new(&self.tenant);
+        let mut differing = Vec::new();
         for (n, step) in self.steps.iter().enumerate() {
             let (answer, explanation) = stage.play(step);
             let (got, explanation) = match answer {
@@ -55,22 +61,32 @@ impl Scenario {
 }
 
 /// The state of a run.
-struct Stage {
+struct Stage<'a> {
+    founded: &'a Tenant,
     tenant: Tenant,
+    events: Vec<Event>,
     names: Names,
+    /// How many requests and campaigns were made: they are numbered in that order.
+    requests: u32,
+    campaigns: u32,
 }
 
-impl Stage {
+impl<'a> Stage<'a> {
+    fn new(founded: &'a Tenant) -> Self {
+        Self {
+            founded,
+            tenant: founded.clone(),
+            events: Vec::new(),
+            names: Names::default(),
+            requests: 0,
+            campaigns: 0,
+        }
+    }
+
     /// The answer of a step, and what explains it.
     fn play(&mut self, step: &Step) -> (Answer, String) {
         match &step.deed {
-            Deed::Do(..) => (
-                Err(Failure {
-                    code: "unsupported",
-                    message: String::new(),
-                }),
-                String::new(),
-            ),
+            Deed::Do(kind, fields) => (self.execute(step, *kind, fields), String::new()),
             Deed::Ask(kind, fields) => match read_question(*kind, fields, &self.names) {
                 Ok(question) => (
                     self.answer(&question, step.at, &step.expect),
@@ -81,7 +97,55 @@ impl Stage {
         }
     }
 
+    /// Carries a command out; `ok`, or why it is refused.
+    fn execute(&mut self, step: &Step, kind: CommandKind, fields: &Node) -> Answer {
+        let command = read_command(kind, fields, &self.names)?;
+        let by = step.by.clone().ok_or(Failure {
+            code: Kind::User.unknown_code(),
+            message: "an actor is `system` or `user:KEY`".into(),
+        })?;
+        let event = self.tenant.execute(&Stamp::new(step.at, by), &command)?;
+        self.events.push(event);
+        match kind {
+            CommandKind::Request => {
+                self.requests += 1;
+                if let Some(name) = &step.name {
+                    self.names.request(name, RequestId(self.requests));
+                }
+            }
+            CommandKind::OpenCampaign => {
+                self.campaigns += 1;
+                if let Some(name) = &step.name {
+                    self.names.campaign(name, CampaignId(self.campaigns));
+                }
+            }
+            _ => {}
+        }
+        Ok(Node::text("ok"))
+    }
+
+    /// The same stage as it was at an instant, after every event up to then.
+    fn as_of(&self, at: Timestamp) -> Result<Self, Failure> {
+        let mut then = Self {
+            names: self.names.clone(),
+            ..Self::new(self.founded)
+        };
+        for event in self.events.iter().take_while(|event| event.at <= at) {
+            then.tenant.replay(event).map_err(|unfit| Failure {
+                code: "unfit-event",
+                message: unfit.to_string(),
+            })?;
+            then.events.push(event.clone());
+        }
+        Ok(then)
+    }
+
     fn answer(&self, question: &Question, at: Timestamp, expected: &Node) -> Answer {
+        if let Question::AsOf(asked) = question {
+            return self
+                .as_of(asked.instant)?
+                .answer(&asked.ask, asked.instant, expected);
+        }
         access(self.tenant.as_of(at), question, expected).unwrap_or_else(|| {
             Err(Failure {
                 code: "unsupported",
