@@ -35,6 +35,8 @@ use crate::rule::Every;
 use crate::rule::Layers;
 use crate::rule::One;
 use crate::rule::limits;
+use crate::separation::count;
+use crate::separation::excepted;
 use crate::source::Source;
 use crate::source::places;
 use crate::tenant::apply::Context;
@@ -310,24 +312,6 @@ fn is_administrator(model: &Model, ix: UserIx, duty: DutyIx, at: Timestamp) -> b
         && model
             .user(ix)
             .is_some_and(|user| edges(model, user, about, at).into_iter().all(can))
-}
-
-/// Of how many targets a user holds some duty.
-pub(crate) fn count(model: &Model, of: &[Target], held: &DutySet) -> usize {
-    of.iter()
-        .filter(|target| model.catalog.under(**target).intersects(held))
-        .count()
-}
-
-/// Which conflicting sets a user is excepted from at an instant.
-pub(crate) fn excepted(model: &Model, user: &User, at: Timestamp) -> Vec<bool> {
-    let mut excepted = alloc::vec![false; model.conflicts.len()];
-    for held in user.holdings.exceptions.in_force(at) {
-        if let Some(place) = excepted.get_mut(held.key.0 as usize) {
-            *place = true;
-        }
-    }
-    excepted
 }
 
 /// Everything by which one user's access can be wider or narrower, at an instant.
