@@ -35,6 +35,8 @@ mod time;
 
 pub use as_of::AsOf;
 pub use as_of::QuestionError;
+pub use command::Command;
+pub use command::CommandKind;
 pub use current::ChecklistDuty;
 pub use current::ChecklistModule;
 pub use current::Current;
