@@ -1,6 +1,7 @@
 //! The crate through its public API, one file per question.
 
 mod catalogs;
+#[cfg(all(feature = "json", feature = "toml"))]
 mod document_files;
 mod documents;
 #[cfg(all(feature = "json", feature = "jiff"))]
