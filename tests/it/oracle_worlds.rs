@@ -184,3 +184,27 @@ fn find_a_wrong_answer_and_make_it_small() {
     });
     assert_eq!(small, expected);
 }
+
+/// Some holders have a handful of entries, some very many at one instant.
+#[test]
+fn have_crowded_holders() {
+    let mut most = 0;
+    for seed in 0..400 {
+        let document = world(seed, 40, 20).document;
+        let mut held: BTreeMap<&str, usize> = BTreeMap::new();
+        for list in ["grant", "revoke", "level"] {
+            for row in document
+                .get(list)
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+            {
+                *held
+                    .entry(row.get("holder").and_then(Value::as_str).unwrap_or(""))
+                    .or_default() += 1;
+            }
+        }
+        most = most.max(held.into_values().max().unwrap_or(0));
+    }
+    assert!(most > 100, "no holder has more than {most} entries");
+}

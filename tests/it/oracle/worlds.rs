@@ -64,6 +64,8 @@ pub(crate) fn world(seed: u64, size: usize, duties: usize) -> World {
 struct Maker {
     rng: Rng,
     size: usize,
+    /// Whether nearly all entries are one holder's.
+    crowded: bool,
     rows: Map<String, Value>,
     duties: Vec<String>,
     /// Duties that most entries are about.
@@ -450,7 +452,14 @@ impl Maker {
 
     fn entries(&mut self) {
         let mut lists: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
-        for _ in 0..self.rng.below(self.size + 1) {
+        // A holder with more than a handful of entries may be looked at in another way.
+        self.crowded = self.rng.chance(6);
+        let tried = if self.crowded {
+            self.size * 12
+        } else {
+            self.rng.below(self.size + 1)
+        };
+        for _ in 0..tried {
             let (name, row) = match self.rng.below(20) {
                 0..=2 => ("assign", self.assign()),
                 3 => ("restrict", self.restrict()),
@@ -467,6 +476,13 @@ impl Maker {
     }
 
     fn holder(&mut self) -> String {
+        if self.crowded && self.rng.chance(95) {
+            let all = [
+                self.users.first().map(|user| format!("user:{user}")),
+                self.groups.first().map(|group| format!("group:{group}")),
+            ];
+            return all.into_iter().flatten().next_back().unwrap_or_default();
+        }
         let kind = self.rng.below(10);
         let groups = if kind < 4 {
             self.rng.pick(&self.groups)
