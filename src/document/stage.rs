@@ -146,11 +146,35 @@ impl<'a> Stage<'a> {
                 .as_of(asked.instant)?
                 .answer(&asked.ask, asked.instant, expected);
         }
-        access(self.tenant.as_of(at), question, expected).unwrap_or_else(|| {
-            Err(Failure {
-                code: "unsupported",
-                message: String::new(),
+        let as_of = self.tenant.as_of(at);
+        let governed = || self.requests_answer(as_of, question);
+        access(as_of, question, expected)
+            .or_else(governed)
+            .unwrap_or_else(|| {
+                Err(Failure {
+                    code: "unsupported",
+                    message: String::new(),
+                })
             })
+    }
+
+    /// The questions about requests.
+    fn requests_answer(&self, as_of: AsOf<'_>, question: &Question) -> Option<Answer> {
+        let named = |requests: Vec<RequestId>| {
+            texts(
+                requests
+                    .iter()
+                    .map(|request| self.names.of_request(*request)),
+            )
+        };
+        Some(match question {
+            Question::Request(asked) => as_of
+                .request(asked.request)
+                .map(Node::text)
+                .map_err(Failure::from),
+            Question::Inbox(asked) => as_of.inbox(&asked.user).map(named).map_err(Failure::from),
+            Question::Stuck(_) => Ok(named(as_of.stuck())),
+            _ => return None,
         })
     }
 

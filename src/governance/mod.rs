@@ -1,5 +1,6 @@
 //! What surrounds access: requests, campaigns, delegations, offboarding.
 
+use crate::event::Change;
 use crate::governance::campaign::CampaignChange;
 use crate::governance::campaign::Campaigns;
 use crate::governance::request::RequestChange;
@@ -10,6 +11,7 @@ use crate::tenant::Misfit;
 
 pub(crate) mod campaign;
 pub(crate) mod chain;
+pub(crate) mod inbox;
 pub(crate) mod request;
 
 /// What became of a request, a campaign, a delegation or a record in the host's hands.
@@ -35,6 +37,20 @@ pub(crate) struct Governance {
 }
 
 impl Governance {
+    /// Takes in what a change of the model ends here: a delegation ends with its giver's headship (rule 6.1).
+    pub(crate) fn follow(&mut self, change: &Change, model: &Model) {
+        if let Change::HeadChanged {
+            department,
+            before,
+            after,
+        } = change
+            && before != after
+            && let Ok(department) = model.find_department(department.as_str())
+        {
+            self.requests.head_changed(department);
+        }
+    }
+
     /// Carries out one change.
     pub(crate) fn apply(
         &mut self,

@@ -14,7 +14,6 @@ use crate::policy::Amount;
 use crate::policy::Level;
 use crate::policy::ProfileGrant;
 use crate::policy::Reach;
-use crate::time::Timestamp;
 
 /// A profile, and what it gives.
 #[derive(Clone, Debug)]
@@ -22,12 +21,12 @@ use crate::time::Timestamp;
 pub(crate) struct Profile {
     pub(crate) row: policy::Profile,
     pub(crate) retired: bool,
-    /// When it was last retired; it may have been defined anew since.
+    /// The tenant's revision when it was last retired; it may have been defined anew since.
     #[cfg_attr(
         feature = "serde",
         serde(default, skip_serializing_if = "Option::is_none")
     )]
-    pub(crate) retired_at: Option<Timestamp>,
+    pub(crate) retired_in: Option<u64>,
     /// The tenant's revision when it was last changed.
     pub(crate) revision: u64,
     #[cfg_attr(feature = "serde", serde(skip))]
@@ -49,7 +48,7 @@ impl Profile {
         Self {
             row,
             retired: false,
-            retired_at: None,
+            retired_in: None,
             revision,
             gives,
         }

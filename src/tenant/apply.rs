@@ -106,7 +106,11 @@ impl Tenant {
     fn apply_change(&mut self, change: &Change, context: &Context<'_>) -> Result<(), Misfit> {
         match change {
             Change::Governed(governed) => self.governance.apply(governed, &self.model, context),
-            change => apply_to(&mut self.model, change, context),
+            change => {
+                apply_to(&mut self.model, change, context)?;
+                self.governance.follow(change, &self.model);
+                Ok(())
+            }
         }
     }
 }
@@ -247,7 +251,7 @@ pub(crate) fn apply_to(
                 .map(Arc::make_mut)
                 .ok_or(Misfit)?;
             profile.retired = true;
-            profile.retired_at = Some(context.at);
+            profile.retired_in = Some(context.revision);
             profile.revision = context.revision;
             Ok(())
         }
@@ -364,7 +368,7 @@ fn define_profile(
         return Err(Misfit);
     }
     let mut profile = Profile::new(after.clone(), &model.catalog, context.revision);
-    profile.retired_at = now.and_then(|profile| profile.retired_at);
+    profile.retired_in = now.and_then(|profile| profile.retired_in);
     let profiles = Arc::make_mut(&mut model.profiles);
     if let Some(ix) = ix {
         *profiles.get_mut(ix.at()).ok_or(Misfit)? = Arc::new(profile);

@@ -175,14 +175,20 @@ impl<'a> Deciding<'a> {
 
     /// That the actor has the duty for this kind of command in each touched scope.
     pub(crate) fn authorised(&self, touched: &[Place]) -> Result<(), Refusal> {
+        self.authorised_to(self.kind, touched)
+    }
+
+    /// That the actor has the duty for some kind of command in each touched scope.
+    pub(crate) fn authorised_to(
+        &self,
+        kind: CommandKind,
+        touched: &[Place],
+    ) -> Result<(), Refusal> {
         let Some(actor) = self.actor else {
             return Ok(());
         };
-        let refusal = |duty| Refusal::NotAuthorised {
-            kind: self.kind,
-            duty,
-        };
-        let Some(duty) = self.model.administration.get(&self.kind) else {
+        let refusal = |duty| Refusal::NotAuthorised { kind, duty };
+        let Some(duty) = self.model.administration.get(&kind) else {
             return Err(refusal(None));
         };
         let may = |place: &Place| {

@@ -9,6 +9,12 @@ use crate::tenant::decide::Deciding;
 impl Deciding<'_> {
     pub(super) fn govern(&self, command: &Command) -> Result<Changes, Refusal> {
         match command {
+            Command::Request(row) => self.request(row),
+            Command::Approve(row) => self.approve(row),
+            Command::Withdraw(row) => self.withdraw(row),
+            Command::Provision(row) => self.provision(row),
+            Command::Deny(row) => self.deny(row),
+            Command::Delegate(row) => self.delegate(row),
             Command::OpenCampaign(row) => self.open_campaign(row),
             Command::Certify(row) => self.verdict(row, Outcome::Certified),
             Command::RevokeItem(row) => self.verdict(row, Outcome::Revoked),

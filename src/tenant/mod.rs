@@ -31,6 +31,7 @@ mod found;
 mod govern;
 mod guard;
 mod people;
+mod requests;
 mod resolve;
 mod structure;
 
