@@ -257,24 +257,7 @@ impl<'a> AsOf<'a> {
         let user = self.user(user.into())?;
         let duty = self.duty(duty.into())?;
         let record = Record::new(self.model, resource)?;
-        let item = record
-            .item
-            .filter(|_| record.private)
-            .and_then(|item| ItemKey::new(item).ok());
-        let item = item.as_ref().map_or(Items::None, Items::Of);
-        let about = About {
-            duty: Some(duty),
-            path: Some(&record.path),
-            item,
-        };
-        let answer = |at| decide(self.model, user, duty, &record, at).denial();
-        let now = answer(self.at);
-        let edges = self
-            .model
-            .user(user)
-            .map(|user| edges(self.model, user, about, self.at))
-            .unwrap_or_default();
-        Ok(edges.into_iter().find(|edge| answer(*edge) != now))
+        Ok(self.until_of(user, duty, &record))
     }
 
     /// The records on which the user may perform the duty, as a value (rule 5).
@@ -341,10 +324,55 @@ impl<'a> AsOf<'a> {
         let user_ix = self.user(user.into())?;
         let duty = self.duty(duty.into())?;
         let record = Record::new(self.model, resource)?;
-        let Some(user) = self.model.user(user_ix) else {
-            return Ok(Vec::new());
+        Ok(self.because_of(user_ix, duty, &record))
+    }
+
+    /// The users of the tenant, sorted by key.
+    #[must_use]
+    pub fn users(self) -> Vec<&'a UserKey> {
+        let mut users: Vec<&UserKey> = self.model.all_users().map(|(_, user)| &user.key).collect();
+        users.sort_unstable();
+        users
+    }
+
+    /// What [`until`](Self::until) answers of what is known.
+    pub(crate) fn until_of(
+        self,
+        user: UserIx,
+        duty: DutyIx,
+        record: &Record<'_>,
+    ) -> Option<Timestamp> {
+        let item = record
+            .item
+            .filter(|_| record.private)
+            .and_then(|item| ItemKey::new(item).ok());
+        let item = item.as_ref().map_or(Items::None, Items::Of);
+        let about = About {
+            duty: Some(duty),
+            path: Some(&record.path),
+            item,
         };
-        let mut texts = match decide(self.model, user_ix, duty, &record, self.at) {
+        let answer = |at| decide(self.model, user, duty, record, at).denial();
+        let now = answer(self.at);
+        let edges = self
+            .model
+            .user(user)
+            .map(|user| edges(self.model, user, about, self.at))
+            .unwrap_or_default();
+        edges.into_iter().find(|edge| answer(*edge) != now)
+    }
+
+    /// What [`because`](Self::because) answers of what is known.
+    pub(crate) fn because_of(
+        self,
+        user_ix: UserIx,
+        duty: DutyIx,
+        record: &Record<'_>,
+    ) -> Vec<String> {
+        let Some(user) = self.model.user(user_ix) else {
+            return Vec::new();
+        };
+        let mut texts = match decide(self.model, user_ix, duty, record, self.at) {
             Decision::Deny(
                 Denial::LoginDisabled
                 | Denial::ModuleOff
@@ -367,21 +395,13 @@ impl<'a> AsOf<'a> {
                 .into_iter()
                 .collect(),
             _ => self
-                .deciding(user, duty, &record)
+                .deciding(user, duty, record)
                 .iter()
                 .map(|source| source.text(self.model))
                 .collect(),
         };
         texts.sort_unstable();
-        Ok(texts)
-    }
-
-    /// The users of the tenant, sorted by key.
-    #[must_use]
-    pub fn users(self) -> Vec<&'a UserKey> {
-        let mut users: Vec<&UserKey> = self.model.all_users().map(|(_, user)| &user.key).collect();
-        users.sort_unstable();
-        users
+        texts
     }
 
     pub(crate) fn user(self, user: Ref<'_, UserId>) -> Result<UserIx, Unknown> {

@@ -675,6 +675,27 @@ rows! {
     }
 }
 
+impl User {
+    /// A user of whom nothing but the key is said.
+    #[must_use]
+    pub fn new(key: UserKey) -> Self {
+        Self {
+            key,
+            name: None,
+            contact: None,
+            login: None,
+            department: None,
+            team: None,
+            all_teams: None,
+            groups: Vec::new(),
+            enabled: None,
+            grant: Vec::new(),
+            level: Vec::new(),
+            assign: Vec::new(),
+        }
+    }
+}
+
 /// When something holds, why, and on which document; and in a command, whether it replaces what it clashes with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

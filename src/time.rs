@@ -94,6 +94,11 @@ impl Timestamp {
         Duration(self.0.saturating_sub(earlier.0).max(0).unsigned_abs())
     }
 
+    /// Its year, month and day.
+    pub(crate) fn civil(self) -> (i64, i64, i64) {
+        civil_from_days(self.0.div_euclid(DAY))
+    }
+
     /// The second after this one; the last one stays.
     #[must_use]
     pub fn next(self) -> Self {

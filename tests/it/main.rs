@@ -4,6 +4,8 @@ mod catalogs;
 #[cfg(all(feature = "json", feature = "toml"))]
 mod document_files;
 mod documents;
+#[cfg(feature = "toml")]
+mod explain;
 #[cfg(all(feature = "json", feature = "jiff"))]
 mod helpdesk;
 #[cfg(feature = "json")]
