@@ -1,5 +1,7 @@
 //! Commands: every way to change a tenant, as data.
 
+use alloc::vec::Vec;
+
 use crate::id::CampaignId;
 use crate::id::HolderKey;
 use crate::id::ItemKey;
@@ -323,14 +325,6 @@ optional! {
         user: UserKey,
     }
 
-    /// Ends a user's access and passes on what was theirs (rule 6.3).
-    pub struct Offboard {
-        /// The leaver.
-        user: UserKey,
-        /// Who takes over the leaver's records.
-        successor: UserKey,
-    }
-
     /// Names the head of a department; absent: none.
     pub struct SetHead {
         /// The department.
@@ -532,6 +526,43 @@ optional! {
         campaign: CampaignId,
         /// Why.
         reason: Text,
+    }
+}
+
+rows! {
+    /// Ends a user's access and passes on what was theirs (rule 6.3).
+    pub struct Offboard {
+        /// The leaver.
+        pub user: UserKey,
+        /// Who takes over the leaver's records.
+        pub successor: UserKey,
+        /// What the host and its helpdesk have in the leaver's name. Its event lists them with everything else that
+        /// moves, so that the host stores event and moves in one transaction.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+        pub records: Vec<Record>,
+    }
+
+    /// A record outside of the tenant that names a user as its owner or assignee.
+    pub struct Record {
+        /// What it is: `invoice`, `ticket`, …
+        pub kind: Text,
+        /// The host's key of it.
+        pub key: Text,
+        /// As what it names the user: `owner`, `assignee`, …
+        pub role: Text,
+        /// Whose it becomes; absent: the successor's.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub to: Option<Heir>,
+    }
+}
+
+words! {
+    /// Whose a leaver's record becomes. Closed: it is somebody's or nobody's.
+    Heir {
+        /// The successor's.
+        Successor = "successor",
+        /// Nobody's: the successor may not have it.
+        Nobody = "nobody",
     }
 }
 

@@ -1,5 +1,7 @@
 //! Events: what an accepted command changed, with what was before and what is after.
 
+use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use smallvec::SmallVec;
@@ -324,4 +326,31 @@ pub enum Thing {
         /// The set.
         conflict: Key,
     },
+}
+
+impl Thing {
+    /// What it is and whose, as the answers of the library call it: `grant user:ana finance.funds.certify @bridge`,
+    /// `level everyone finance.ledger=view`, `assign user:ana finance-clerk`, `item user:ana case-12`, …
+    #[must_use]
+    pub fn of(&self, holder: &HolderKey) -> String {
+        let (text, scope) = match self {
+            Self::Grant { on, scope, .. } => (format!("grant {holder} {on}"), scope.as_ref()),
+            Self::Revoke { on, scope } => (format!("revoke {holder} {on}"), scope.as_ref()),
+            Self::Level { on, to, scope } => (
+                format!("level {holder} {on}={}", to.as_str()),
+                scope.as_ref(),
+            ),
+            Self::Profile { profile, scope } => {
+                (format!("assign {holder} {profile}"), scope.as_ref())
+            }
+            Self::Limit { limit, scope } => (format!("restrict {holder} {limit}"), scope.as_ref()),
+            Self::Membership { group } => (format!("member {holder} {group}"), None),
+            Self::Item { item, .. } => (format!("item {holder} {item}"), None),
+            Self::Exception { conflict } => (format!("exception {holder} {conflict}"), None),
+        };
+        match scope {
+            Some(scope) => format!("{text} @{scope}"),
+            None => text,
+        }
+    }
 }

@@ -240,10 +240,12 @@ impl History {
             indirect,
             campaign: None,
         };
-        if event
-            .changes
-            .iter()
-            .any(|change| is_own(change, user, &holder))
+        let left = matches!(&event.command, Command::Offboard(row) if row.user == *user);
+        if left
+            || event
+                .changes
+                .iter()
+                .any(|change| is_own(change, user, &holder))
         {
             return Some(line(false));
         }

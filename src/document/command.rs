@@ -12,6 +12,7 @@ use crate::command::CommandKind;
 use crate::command::Delegate;
 use crate::command::Deny;
 use crate::command::ExceptConflict;
+use crate::command::Heir;
 use crate::command::Join;
 use crate::command::Leave;
 use crate::command::OfProfile;
@@ -20,6 +21,7 @@ use crate::command::OfUser;
 use crate::command::Offboard;
 use crate::command::OpenCampaign;
 use crate::command::Provision;
+use crate::command::Record;
 use crate::command::Request;
 use crate::command::SetAllTeams;
 use crate::command::SetContact;
@@ -48,7 +50,7 @@ use crate::document::rows::read_row;
 use crate::fault::Fault;
 use crate::fault::Mistake;
 
-read_word! { Undecided }
+read_word! { Heir Undecided }
 
 read_row! {
     SetName { user "user", name "name", };
@@ -62,7 +64,8 @@ read_row! {
     };
     Leave { user "user", group "group", };
     OfUser { user "user", };
-    Offboard { user "user", successor "successor", };
+    Offboard { user "user", successor "successor", records "records", };
+    Record { kind "kind", key "key", role "role", to "to", };
     SetHead { department "department", head "head", };
     Delegate { department "department", to "to", from "from", until "until", };
     SwitchModule { module "module", enabled "enabled", };

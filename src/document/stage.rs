@@ -174,6 +174,7 @@ impl<'a> Stage<'a> {
                 .map_err(Failure::from),
             Question::Inbox(asked) => as_of.inbox(&asked.user).map(named).map_err(Failure::from),
             Question::Stuck(_) => Ok(named(as_of.stuck())),
+            Question::Orphans(_) => Ok(texts(as_of.orphans())),
             _ => return None,
         })
     }

@@ -234,6 +234,13 @@ impl Campaigns {
                 for campaign in self.all.iter_mut().filter(|campaign| campaign.names(from)) {
                     Arc::make_mut(campaign).pass(from, to, context.revision);
                 }
+                if self.schedules.iter().any(|schedule| has(schedule, from)) {
+                    for schedule in Arc::make_mut(&mut self.schedules) {
+                        if let Some(Reviewers::Named(named)) = &mut schedule.reviewers {
+                            hand_over(named, from, to);
+                        }
+                    }
+                }
                 Ok(())
             }
         }
@@ -261,9 +268,18 @@ impl Campaigns {
         self.all.iter().map(|campaign| &**campaign)
     }
 
-    /// Whether somebody is named as a reviewer or opener of an open campaign.
-    pub(crate) fn names(&self, user: &UserKey) -> bool {
-        self.iter().any(|campaign| campaign.names(user))
+    /// What names somebody as a reviewer or opener: open campaigns, and schedules by their keys.
+    pub(crate) fn naming(
+        &self,
+        user: &UserKey,
+    ) -> (
+        impl Iterator<Item = &Campaign>,
+        impl Iterator<Item = &policy::Schedule>,
+    ) {
+        (
+            self.iter().filter(|campaign| campaign.names(user)),
+            self.schedules.iter().filter(|schedule| has(schedule, user)),
+        )
     }
 
     pub(crate) fn schedule(&self, key: &str) -> Result<&policy::Schedule, Unknown> {
@@ -389,16 +405,28 @@ impl Campaign {
 
     fn pass(&mut self, from: &UserKey, to: &UserKey, revision: u64) {
         if let Reviewers::Named(named) = &mut self.opened.reviewers {
-            let had = named.contains(to);
-            named.retain(|key| key != from);
-            if !had {
-                named.push(to.clone());
-            }
+            hand_over(named, from, to);
         }
         if self.by.user() == Some(from) {
             self.by = Actor::User(to.clone());
         }
         self.revision = revision;
+    }
+}
+
+/// Whether a schedule names somebody as a reviewer.
+fn has(schedule: &policy::Schedule, user: &UserKey) -> bool {
+    matches!(&schedule.reviewers, Some(Reviewers::Named(named)) if named.contains(user))
+}
+
+/// Puts another in the place of somebody in a list of reviewers.
+fn hand_over(named: &mut Vec<UserKey>, from: &UserKey, to: &UserKey) {
+    if !named.contains(from) {
+        return;
+    }
+    named.retain(|key| key != from);
+    if !named.contains(to) {
+        named.push(to.clone());
     }
 }
 

@@ -1,17 +1,21 @@
 //! What surrounds access: requests, campaigns, delegations, offboarding.
 
+use crate::command::Record;
 use crate::event::Change;
 use crate::governance::campaign::CampaignChange;
 use crate::governance::campaign::Campaigns;
 use crate::governance::request::RequestChange;
 use crate::governance::request::Requests;
+use crate::id::UserKey;
 use crate::model::Model;
+use crate::policy::rows;
 use crate::tenant::Context;
 use crate::tenant::Misfit;
 
 pub(crate) mod campaign;
 pub(crate) mod chain;
 pub(crate) mod inbox;
+pub(crate) mod leaver;
 pub(crate) mod request;
 
 /// What became of a request, a campaign, a delegation or a record in the host's hands.
@@ -26,6 +30,21 @@ pub enum Governed {
     Request(RequestChange),
     /// A campaign.
     Campaign(CampaignChange),
+    /// A leaver's record in the hands of the host or its helpdesk, which this moves nothing in by itself.
+    Moved(Moved),
+}
+
+rows! {
+    /// A record that names another from now on.
+    pub struct Moved {
+        /// The record.
+        pub record: Record,
+        /// Whom it named.
+        pub from: UserKey,
+        /// Whom it names now; absent: nobody.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub to: Option<UserKey>,
+    }
 }
 
 /// The state of requests, campaigns and delegations.
@@ -61,6 +80,7 @@ impl Governance {
         match change {
             Governed::Request(change) => self.requests.apply(change, model, context),
             Governed::Campaign(change) => self.campaigns.apply(change, model, context),
+            Governed::Moved(_) => Ok(()),
         }
     }
 }

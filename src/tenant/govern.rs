@@ -15,6 +15,7 @@ impl Deciding<'_> {
             Command::Provision(row) => self.provision(row),
             Command::Deny(row) => self.deny(row),
             Command::Delegate(row) => self.delegate(row),
+            Command::Offboard(row) => self.offboard(row),
             Command::OpenCampaign(row) => self.open_campaign(row),
             Command::Certify(row) => self.verdict(row, Outcome::Certified),
             Command::RevokeItem(row) => self.verdict(row, Outcome::Revoked),

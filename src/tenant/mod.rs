@@ -30,12 +30,15 @@ mod decide;
 mod found;
 mod govern;
 mod guard;
+mod offboard;
 mod people;
 mod requests;
 mod resolve;
 mod structure;
 
 pub(crate) use access::entry_thing;
+pub(crate) use access::item_thing;
+pub(crate) use access::limit_thing;
 pub(crate) use access::profile_thing;
 pub(crate) use apply::Context;
 pub(crate) use apply::Misfit;
