@@ -185,6 +185,16 @@ impl Founding<'_> {
                 let field = rung.map_or("object".into(), |rung| format!("rungs[{rung}]"));
                 found.push((format!("{path}.{field}"), fault));
             });
+            // `none` is what takes every rung, so no rung can be called that.
+            for (rung, _) in (0_usize..).zip(&row.rungs).filter(|(_, rung)| rung.as_str() == "none") {
+                let wanted = "a rung that is not called `none`".into();
+                found.push((format!("{path}.rungs[{rung}]"), Fault::WrongShape { wanted }));
+            }
+            for rung in row.labels.keys().filter(|rung| !row.rungs.contains(rung)) {
+                let known = row.rungs.iter().map(Key::as_str);
+                let unknown = Unknown::new(Kind::Rung, rung.as_str(), known);
+                found.push((format!("{path}.labels.{rung}"), unknown.into()));
+            }
         }
         for (n, row) in policy.limits.iter().enumerate() {
             let path = self.places.path("limit", n);
