@@ -22,6 +22,8 @@ pub mod helpdesk;
 mod history;
 mod id;
 mod ix;
+#[cfg(feature = "sha2")]
+pub mod journal;
 mod layer;
 mod model;
 pub mod policy;
@@ -110,6 +112,8 @@ pub use ix::DutyId;
 pub use ix::ScopeId;
 pub use ix::TeamId;
 pub use ix::UserId;
+#[cfg(feature = "sha2")]
+pub use journal::Journal;
 pub use layer::Layer;
 pub use layer::Opinion;
 pub use policy::Policy;

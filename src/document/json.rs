@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use crate::document::node::Node;
 use crate::document::whole::Document;
 use crate::fault::Mistake;
+use crate::tenant::Tenant;
 
 impl Node {
     /// Reads a JSON document.
@@ -48,5 +49,17 @@ impl Document {
     pub fn to_json(&self) -> String {
         // Texts, lists, tables and numbers up to 2^53 always have a JSON form.
         serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+}
+
+impl Tenant {
+    /// Founds a tenant on a policy document in JSON.
+    ///
+    /// # Errors
+    ///
+    /// Every mistake in the document, each with its place and a stable code; nothing is founded then.
+    pub fn from_json(text: &str) -> Result<Self, Vec<Mistake>> {
+        let node = Node::from_json(text).map_err(|mistake| vec![mistake])?;
+        Document::load(&node, "tenant").map(|(_, tenant)| tenant)
     }
 }

@@ -17,6 +17,7 @@ use crate::document::node::DEEPEST;
 use crate::document::node::Node;
 use crate::document::whole::Document;
 use crate::fault::Mistake;
+use crate::tenant::Tenant;
 
 impl Node {
     /// Reads a TOML document.
@@ -108,4 +109,28 @@ fn of_integer(integer: &DeInteger<'_>) -> Node {
         i128::MAX
     };
     Node::Integer(i128::from_str_radix(text, integer.radix()).unwrap_or(beyond))
+}
+
+impl Tenant {
+    /// Founds a tenant on a policy document in TOML.
+    ///
+    /// # Errors
+    ///
+    /// Every mistake in the document, each with its place and a stable code; nothing is founded then.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use bailiwick::Tenant;
+    ///
+    /// let tenant = Tenant::from_toml("name = 'Rio Vista'\ncatalog = 'civic'");
+    /// assert!(tenant.is_ok());
+    /// // A misspelt key is refused, with the nearest known one.
+    /// let mistakes = Tenant::from_toml("catalog = 'civik'").unwrap_err();
+    /// assert_eq!(mistakes[0].to_string(), "unknown-catalog at catalog: unknown catalog `civik`, nearest is `civic`");
+    /// ```
+    pub fn from_toml(text: &str) -> Result<Self, Vec<Mistake>> {
+        let node = Node::from_toml(text).map_err(|mistake| vec![mistake])?;
+        Document::load(&node, "tenant").map(|(_, tenant)| tenant)
+    }
 }

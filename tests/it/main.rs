@@ -8,6 +8,8 @@ mod documents;
 mod explain;
 #[cfg(all(feature = "json", feature = "jiff"))]
 mod helpdesk;
+#[cfg(feature = "sha2")]
+mod journal;
 #[cfg(feature = "json")]
 mod opened;
 #[cfg(feature = "json")]

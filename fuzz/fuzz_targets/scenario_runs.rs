@@ -1,0 +1,16 @@
+//! No text that reads as a scenario makes the runner panic, and running it twice gives the same report.
+#![no_main]
+
+use bailiwick::document::Node;
+use bailiwick::document::Scenario;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &str| {
+    if text.len() > 4_096 {
+        return;
+    }
+    let Ok(node) = Node::from_toml(text).or_else(|_| Node::from_json(text)) else { return };
+    let Ok(scenario) = Scenario::from_node(&node, |_| None) else { return };
+    let first = format!("{:?}", scenario.run());
+    assert_eq!(format!("{:?}", scenario.run()), first);
+});
