@@ -186,9 +186,15 @@ impl Founding<'_> {
                 found.push((format!("{path}.{field}"), fault));
             });
             // `none` is what takes every rung, so no rung can be called that.
-            for (rung, _) in (0_usize..).zip(&row.rungs).filter(|(_, rung)| rung.as_str() == "none") {
+            for (rung, _) in (0_usize..)
+                .zip(&row.rungs)
+                .filter(|(_, rung)| rung.as_str() == "none")
+            {
                 let wanted = "a rung that is not called `none`".into();
-                found.push((format!("{path}.rungs[{rung}]"), Fault::WrongShape { wanted }));
+                found.push((
+                    format!("{path}.rungs[{rung}]"),
+                    Fault::WrongShape { wanted },
+                ));
             }
             for rung in row.labels.keys().filter(|rung| !row.rungs.contains(rung)) {
                 let known = row.rungs.iter().map(Key::as_str);
