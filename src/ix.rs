@@ -47,7 +47,7 @@ ix! {
 pub(crate) type Place = Option<ScopeIx>;
 
 /// Which tenant a handle belongs to: a digest of its name.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Tag(u32);
 
 impl Tag {

@@ -315,7 +315,7 @@ impl fmt::Debug for Layer {
 }
 
 /// In how many planes an opinion's bit is set.
-const fn planes_of(opinion: Opinion) -> usize {
+pub(crate) const fn planes_of(opinion: Opinion) -> usize {
     match opinion {
         Opinion::Silent => 0,
         Opinion::Withheld => 1,

@@ -3,6 +3,8 @@
 #![forbid(unsafe_code)]
 
 extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
 
 mod as_of;
 mod catalog;
@@ -31,6 +33,7 @@ mod refusal;
 mod review;
 mod rule;
 mod separation;
+mod snapshot;
 mod source;
 mod speech;
 mod tenant;
@@ -127,6 +130,18 @@ pub use review::ReviewItem;
 pub use rule::Rank;
 pub use separation::Violation;
 pub use speech::Named;
+pub use snapshot::Duties;
+pub use snapshot::HashKey;
+pub use snapshot::Memory;
+#[cfg(feature = "std")]
+pub use snapshot::Publisher;
+#[cfg(feature = "std")]
+pub use snapshot::Reader;
+pub use snapshot::Snapshot;
+pub use snapshot::SnapshotAsOf;
+pub use snapshot::SnapshotOptions;
+pub use snapshot::Touched;
+pub use snapshot::Users;
 pub use tenant::Tenant;
 pub use tenant::Unfit;
 pub use text::Body;

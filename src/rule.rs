@@ -9,6 +9,8 @@ use crate::catalog::Target;
 use crate::ix::DutyIx;
 use crate::ix::GroupIx;
 use crate::ix::LimitIx;
+use crate::ix::Place;
+use crate::ix::ProfileIx;
 use crate::layer::Layer;
 use crate::layer::Opinion;
 use crate::layer::Opinions;
@@ -147,13 +149,11 @@ pub(crate) fn holder<V: View>(
 fn profiles<V: View>(
     view: &V,
     model: &Model,
-    holdings: &Holdings,
+    assigned: impl Iterator<Item = (ProfileIx, Place)>,
     path: &Path,
-    at: Timestamp,
     says: &mut V::Says,
 ) {
-    for held in holdings.assignments.in_force(at) {
-        let (profile, place) = held.key;
+    for (profile, place) in assigned {
         if path.contains(&place)
             && let Some(profile) = model.profile(profile)
         {
@@ -177,27 +177,53 @@ impl<S: Opinions + Clone> Layers<S> {
         path: &Path,
         at: Timestamp,
     ) -> Self {
-        let mut says: [S; RANKS] = core::array::from_fn(|_| view.silent());
-        let mut put = |rank: Rank, more: &S| {
-            if let Some(says) = says.get_mut(rank as usize) {
-                says.stack_with(more);
-            }
+        let assigned = user.holdings.assignments.in_force(at);
+        let assigned = assigned.map(|held| held.key);
+        let mut layers = Self::shared(view, model, groups, assigned, path, at);
+        layers.put(Rank::Individual, &holder(view, &user.holdings, path, at));
+        layers
+    }
+
+    /// What the layers say below that of a user's own entries: all users in these groups who are assigned these
+    /// profiles share them.
+    pub(crate) fn shared<V: View<Says = S>>(
+        view: &V,
+        model: &Model,
+        groups: &[GroupIx],
+        assigned: impl Iterator<Item = (ProfileIx, Place)>,
+        path: &Path,
+        at: Timestamp,
+    ) -> Self {
+        let mut layers = Self {
+            says: core::array::from_fn(|_| view.silent()),
         };
         let mut baseline = view.silent();
         view.add_baseline(&mut baseline, model);
-        put(Rank::Baseline, &baseline);
-        put(Rank::Default, &holder(view, &model.everyone, path, at));
+        layers.put(Rank::Baseline, &baseline);
+        layers.put(Rank::Default, &holder(view, &model.everyone, path, at));
         for group in groups {
             let holdings = model.holdings(Holder::Group(*group));
-            let mut group_says = holder(view, holdings, path, at);
-            profiles(view, model, holdings, path, at, &mut group_says);
-            put(Rank::of_groups(model.groups.depth(group.0)), &group_says);
+            let mut says = holder(view, holdings, path, at);
+            let of_group = holdings.assignments.in_force(at).map(|held| held.key);
+            profiles(view, model, of_group, path, &mut says);
+            layers.put(Rank::of_groups(model.groups.depth(group.0)), &says);
         }
         let mut from_profiles = view.silent();
-        profiles(view, model, &user.holdings, path, at, &mut from_profiles);
-        put(Rank::Profiles, &from_profiles);
-        put(Rank::Individual, &holder(view, &user.holdings, path, at));
-        Self { says }
+        profiles(view, model, assigned, path, &mut from_profiles);
+        layers.put(Rank::Profiles, &from_profiles);
+        layers
+    }
+
+    /// Adds what another source says to the layer of its rank.
+    pub(crate) fn put(&mut self, rank: Rank, more: &S) {
+        if let Some(says) = self.says.get_mut(rank as usize) {
+            says.stack_with(more);
+        }
+    }
+
+    /// The layers, from the most specific.
+    pub(crate) fn highest_first(&self) -> impl Iterator<Item = (Rank, &S)> {
+        Rank::ALL.iter().copied().zip(&self.says).rev()
     }
 
     /// The outcome: of each duty the opinion of the highest layer that is not silent.
@@ -241,32 +267,51 @@ pub(crate) fn limits(
     path: &Path,
     at: Timestamp,
 ) -> SmallVec<[LimitIx; 4]> {
-    let mut all: SmallVec<[LimitIx; 4]> = SmallVec::new();
-    let holders = groups
-        .iter()
-        .map(|group| model.holdings(Holder::Group(*group)))
-        .chain([&user.holdings]);
-    for holdings in holders {
-        for held in holdings
-            .limits
-            .in_force(at)
-            .filter(|held| path.contains(&held.key.1))
-        {
-            all.push(held.key.0);
-        }
-        for held in holdings
-            .assignments
-            .in_force(at)
-            .filter(|held| path.contains(&held.key.1))
-        {
-            if let Some(profile) = model.profile(held.key.0) {
-                all.extend_from_slice(&profile.gives.limits);
-            }
-        }
-    }
+    let assigned = user.holdings.assignments.in_force(at);
+    let mut all = shared_limits(model, groups, assigned.map(|held| held.key), path, at);
+    all.extend(direct_limits(&user.holdings, path, at));
     all.sort_unstable();
     all.dedup();
     all
+}
+
+/// The limits that reach all users in these groups who are assigned these profiles; some perhaps twice.
+pub(crate) fn shared_limits(
+    model: &Model,
+    groups: &[GroupIx],
+    assigned: impl Iterator<Item = (ProfileIx, Place)>,
+    path: &Path,
+    at: Timestamp,
+) -> SmallVec<[LimitIx; 4]> {
+    let mut all: SmallVec<[LimitIx; 4]> = SmallVec::new();
+    let mut add = |(profile, place): (ProfileIx, Place), all: &mut SmallVec<[LimitIx; 4]>| {
+        if path.contains(&place)
+            && let Some(profile) = model.profile(profile)
+        {
+            all.extend_from_slice(&profile.gives.limits);
+        }
+    };
+    for group in groups {
+        let holdings = model.holdings(Holder::Group(*group));
+        all.extend(direct_limits(holdings, path, at));
+        for held in holdings.assignments.in_force(at) {
+            add(held.key, &mut all);
+        }
+    }
+    assigned.for_each(|assigned| add(assigned, &mut all));
+    all
+}
+
+/// The limits put on one holder.
+pub(crate) fn direct_limits(
+    holdings: &Holdings,
+    path: &Path,
+    at: Timestamp,
+) -> impl Iterator<Item = LimitIx> {
+    let in_force = holdings.limits.in_force(at);
+    in_force
+        .filter(|held| path.contains(&held.key.1))
+        .map(|held| held.key.0)
 }
 
 /// The view of one duty.

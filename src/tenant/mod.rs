@@ -34,6 +34,7 @@ mod offboard;
 mod people;
 mod requests;
 mod resolve;
+mod snapshot;
 mod structure;
 
 pub(crate) use access::entry_thing;

@@ -1,0 +1,450 @@
+//! Questions to a snapshot at an instant.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::as_of::AsOf;
+use crate::as_of::QuestionError;
+use crate::decision::Decision;
+use crate::decision::Denial;
+use crate::decision::Record;
+use crate::decision::Ref;
+use crate::decision::Resource;
+use crate::decision::decide;
+use crate::filter::Filter;
+use crate::id::DutyKey;
+use crate::id::ItemKey;
+use crate::id::Key;
+use crate::id::UserKey;
+use crate::ix::DutyId;
+use crate::ix::DutyIx;
+use crate::ix::Place;
+use crate::ix::ScopeId;
+use crate::ix::UserId;
+use crate::ix::UserIx;
+use crate::policy::Seat;
+use crate::snapshot::Inner;
+use crate::snapshot::flat::bit_of;
+use crate::snapshot::flat::contains;
+use crate::snapshot::flat::unite;
+use crate::snapshot::rows::Row;
+use crate::snapshot::sets::Duties;
+use crate::time::Timestamp;
+
+/// A snapshot at an instant. It answers what [`AsOf`] answers, and in the same way.
+#[derive(Clone, Copy, Debug)]
+pub struct SnapshotAsOf<'a> {
+    pub(super) inner: &'a Inner,
+    pub(super) at: Timestamp,
+}
+
+impl<'a> SnapshotAsOf<'a> {
+    #[inline]
+    pub(super) const fn new(inner: &'a Inner, at: Timestamp) -> Self {
+        Self { inner, at }
+    }
+
+    /// The instant.
+    #[must_use]
+    pub fn at(self) -> Timestamp {
+        self.at
+    }
+
+    /// The same tenant at the same instant, asked of the rule itself.
+    #[must_use]
+    pub fn directly(self) -> AsOf<'a> {
+        AsOf {
+            model: &self.inner.model,
+            at: self.at,
+        }
+    }
+
+    /// Whether the user may perform the duty on a record of which nothing is said: one that is public, untagged,
+    /// at the root, and with which the user is not associated.
+    ///
+    /// # Errors
+    ///
+    /// [`QuestionError::Unknown`] if the user or the duty is unknown.
+    #[inline]
+    pub fn allows<'k>(
+        self,
+        user: impl Into<Ref<'k, UserId>>,
+        duty: impl Into<Ref<'k, DutyId>>,
+    ) -> Result<bool, QuestionError> {
+        let (user, duty) = (user.into(), duty.into());
+        if let Some((user, duty)) = self.handles(user, duty)
+            && let Some(allows) = self.permitted(user, duty)
+        {
+            return Ok(allows);
+        }
+        self.check_record(user, duty, &Resource::default())
+            .map(Decision::is_permit)
+    }
+
+    /// Whether the user may perform the duty on the record (rules 3 and 4).
+    ///
+    /// # Errors
+    ///
+    /// As [`AsOf::check`].
+    #[inline]
+    pub fn check<'k>(
+        self,
+        user: impl Into<Ref<'k, UserId>>,
+        duty: impl Into<Ref<'k, DutyId>>,
+        resource: &Resource<'_>,
+    ) -> Result<Decision, QuestionError> {
+        let (user, duty) = (user.into(), duty.into());
+        if resource.scope.is_none()
+            && is_plain(resource)
+            && let Some((user, duty)) = self.handles(user, duty)
+            && let Some(decision) = self.at_root(user, duty, resource.associated)
+        {
+            return Ok(decision);
+        }
+        self.check_record(user, duty, resource)
+    }
+
+    /// The user's level on a laddered object (rule 4).
+    ///
+    /// # Errors
+    ///
+    /// As [`AsOf::level`].
+    pub fn level<'k>(
+        self,
+        user: impl Into<Ref<'k, UserId>>,
+        object: &str,
+        resource: &Resource<'_>,
+    ) -> Result<Option<&'a Key>, QuestionError> {
+        self.directly().level(self.known(user.into())?, object, resource)
+    }
+
+    /// The lowest of the user's levels on several objects with the same rungs (rule 4).
+    ///
+    /// # Errors
+    ///
+    /// As [`AsOf::level_across`].
+    pub fn level_across<'k>(
+        self,
+        user: impl Into<Ref<'k, UserId>>,
+        objects: &[&str],
+        resource: &Resource<'_>,
+    ) -> Result<Option<&'a Key>, QuestionError> {
+        self.directly()
+            .level_across(self.known(user.into())?, objects, resource)
+    }
+
+    /// The duties that the user may perform on a public record without team, qualifiers or amount, in catalog
+    /// order.
+    ///
+    /// # Errors
+    ///
+    /// [`QuestionError::Unknown`] if the user or the scope is unknown.
+    pub fn effective<'k>(
+        self,
+        user: impl Into<Ref<'k, UserId>>,
+        scope: Option<Ref<'_, ScopeId>>,
+        associated: bool,
+    ) -> Result<Vec<&'a DutyKey>, QuestionError> {
+        let duties = self.effective_set(user, scope, associated)?;
+        let catalog = &self.inner.model.catalog;
+        let keys = duties.positions().filter_map(|duty| catalog.get(duty));
+        Ok(keys.map(|duty| &duty.key).collect())
+    }
+
+    /// The same as a set.
+    ///
+    /// # Errors
+    ///
+    /// [`QuestionError::Unknown`] if the user or the scope is unknown.
+    #[inline]
+    pub fn effective_set<'k>(
+        self,
+        user: impl Into<Ref<'k, UserId>>,
+        scope: Option<Ref<'_, ScopeId>>,
+        associated: bool,
+    ) -> Result<Duties<'a>, QuestionError> {
+        let user = self.find_user(user.into())?;
+        let resource = Resource {
+            scope,
+            associated,
+            ..Resource::default()
+        };
+        let place = match scope {
+            None => None,
+            Some(_) => Record::new(&self.inner.model, &resource)?
+                .path
+                .last()
+                .copied()
+                .flatten(),
+        };
+        let Some(row) = self.row_in(user, place) else {
+            return self.effective_slowly(user, &resource);
+        };
+        let words = if associated {
+            row.associated()
+        } else {
+            row.all()
+        };
+        Ok(Duties::new(self.inner.tag, words))
+    }
+
+    /// The seat that the user takes (rule 4).
+    ///
+    /// # Errors
+    ///
+    /// [`QuestionError::Unknown`] if the user is unknown.
+    pub fn seat<'k>(self, user: impl Into<Ref<'k, UserId>>) -> Result<Seat, QuestionError> {
+        self.directly().seat(self.known(user.into())?)
+    }
+
+    /// The first later instant at which, by the passing of time alone, the answer of [`check`](Self::check)
+    /// differs; `None` if it never does.
+    ///
+    /// # Errors
+    ///
+    /// As [`check`](Self::check).
+    pub fn until<'k>(
+        self,
+        user: impl Into<Ref<'k, UserId>>,
+        duty: impl Into<Ref<'k, DutyId>>,
+        resource: &Resource<'_>,
+    ) -> Result<Option<Timestamp>, QuestionError> {
+        self.directly()
+            .until(self.known(user.into())?, duty, resource)
+    }
+
+    /// The records on which the user may perform the duty, as a value (rule 5).
+    ///
+    /// # Errors
+    ///
+    /// As [`AsOf::filter`].
+    pub fn filter<'k>(
+        self,
+        user: impl Into<Ref<'k, UserId>>,
+        duty: impl Into<Ref<'k, DutyId>>,
+    ) -> Result<Filter, QuestionError> {
+        self.directly().filter(self.known(user.into())?, duty)
+    }
+
+    /// Whether the filter for the user and the duty admits the record; its amount is left aside.
+    ///
+    /// # Errors
+    ///
+    /// As [`check`](Self::check).
+    pub fn admits<'k>(
+        self,
+        user: impl Into<Ref<'k, UserId>>,
+        duty: impl Into<Ref<'k, DutyId>>,
+        resource: &Resource<'_>,
+    ) -> Result<bool, QuestionError> {
+        self.directly()
+            .admits(self.known(user.into())?, duty, resource)
+    }
+
+    /// The private items on which the user has a right in force, sorted.
+    ///
+    /// # Errors
+    ///
+    /// [`QuestionError::Unknown`] if the user is unknown.
+    pub fn items<'k>(
+        self,
+        user: impl Into<Ref<'k, UserId>>,
+    ) -> Result<Vec<&'a ItemKey>, QuestionError> {
+        self.directly().items(self.known(user.into())?)
+    }
+
+    /// What decided, as sorted texts.
+    ///
+    /// # Errors
+    ///
+    /// As [`AsOf::because`].
+    pub fn because<'k>(
+        self,
+        user: impl Into<Ref<'k, UserId>>,
+        duty: impl Into<Ref<'k, DutyId>>,
+        resource: &Resource<'_>,
+    ) -> Result<Vec<String>, QuestionError> {
+        self.directly()
+            .because(self.known(user.into())?, duty, resource)
+    }
+
+    /// The users of the tenant, sorted by key.
+    #[must_use]
+    pub fn users(self) -> Vec<&'a UserKey> {
+        self.directly().users()
+    }
+
+    #[inline]
+    pub(super) fn find_user(self, user: Ref<'_, UserId>) -> Result<UserIx, QuestionError> {
+        match user {
+            Ref::Key(key) => Ok(self.inner.find_user(key)?),
+            Ref::Handle(id) => match id.of(self.inner.tag) {
+                Some(user) if user.at() < self.inner.index.len() => Ok(user),
+                _ => Ok(self.directly().user(id.into())?),
+            },
+        }
+    }
+
+    #[inline]
+    pub(super) fn find_duty(self, duty: Ref<'_, DutyId>) -> Result<DutyIx, QuestionError> {
+        match duty {
+            Ref::Key(key) => Ok(self.inner.find_duty(key)?),
+            Ref::Handle(id) => match id.of(self.inner.tag) {
+                Some(duty) if duty.at() < self.inner.duties => Ok(duty),
+                _ => Ok(self.directly().duty(id.into())?),
+            },
+        }
+    }
+
+    /// What is decided on a record that is known, for a user and a duty of this tenant.
+    pub(super) fn decide(self, user: UserIx, duty: DutyIx, record: &Record<'_>) -> Decision {
+        let is_plain = record.team.is_none() && !record.private && record.amount.is_none();
+        let place = record.path.last().copied().flatten();
+        if is_plain && let Some(decision) = self.compiled(user, duty, place, record.associated) {
+            return decision;
+        }
+        decide(&self.inner.model, user, duty, record, self.at)
+    }
+
+    /// Whether a duty is permitted to a user at the root on every record, if a row that holds tells.
+    #[inline]
+    pub(super) fn permitted(self, user: UserIx, duty: DutyIx) -> Option<bool> {
+        let at = self.at.as_unix();
+        let offset = self.inner.index.get(user)?;
+        let (head, word) = self.inner.rows.word(offset, duty)?;
+        (self.inner.from <= at && at < head.end()).then_some(word & bit_of(duty) != 0)
+    }
+
+    /// What is decided at the root on a plain record, if a row that holds tells: a clean permit or a clean
+    /// silence.
+    #[inline]
+    fn at_root(self, user: UserIx, duty: DutyIx, associated: bool) -> Option<Decision> {
+        let at = self.at.as_unix();
+        let offset = self.inner.index.get(user)?;
+        let (head, word) = self.inner.rows.word(offset, duty)?;
+        if at < self.inner.from || at >= head.end() {
+            return None;
+        }
+        if word & bit_of(duty) != 0
+            && let Some(rank) = head.rank()
+        {
+            return Some(Decision::Permit(rank));
+        }
+        if word & bit_of(duty) == 0 && head.is_plain() {
+            return Some(Decision::Deny(Denial::NotGranted));
+        }
+        self.in_row(offset, duty, associated)
+    }
+
+    #[inline(never)]
+    fn in_row(self, offset: u32, duty: DutyIx, associated: bool) -> Option<Decision> {
+        let row = self.inner.rows.get(offset)?;
+        if contains(row.all(), duty) || associated && contains(row.associated(), duty) {
+            return Some(Decision::Permit(row.rank(duty)));
+        }
+        let is_clean = !contains(row.associated(), duty) && !row.needs_look(duty);
+        is_clean.then_some(Decision::Deny(Denial::NotGranted))
+    }
+
+    /// The same in any scope.
+    fn compiled(
+        self,
+        user: UserIx,
+        duty: DutyIx,
+        place: Place,
+        associated: bool,
+    ) -> Option<Decision> {
+        if place.is_none() {
+            return self.at_root(user, duty, associated);
+        }
+        let offset = self.offset_in(user, place)?;
+        self.in_row(offset, duty, associated)
+    }
+
+    /// The row that holds for a user in a scope.
+    fn row_in(self, user: UserIx, place: Place) -> Option<Row<'a>> {
+        self.inner.rows.get(self.offset_in(user, place)?)
+    }
+
+    /// Its offset: the row of the nearest scope that has one.
+    fn offset_in(self, user: UserIx, place: Place) -> Option<u32> {
+        let at = self.at.as_unix();
+        let offset = self.inner.index.get(user)?;
+        let root = self.inner.rows.get(offset)?;
+        if at < self.inner.from || at >= root.head.end() {
+            return None;
+        }
+        let (Some(scope), true) = (place, root.head.is_scoped()) else {
+            return Some(offset);
+        };
+        if root.scopes()?.is_empty() {
+            return None;
+        }
+        let mut upwards = self.inner.model.scopes.upwards(scope.0);
+        let nearest = upwards.find_map(|scope| root.in_scope(crate::ix::ScopeIx(scope)));
+        Some(nearest.unwrap_or(offset))
+    }
+
+    #[inline]
+    fn handles(
+        self,
+        user: Ref<'_, UserId>,
+        duty: Ref<'_, DutyId>,
+    ) -> Option<(UserIx, DutyIx)> {
+        let (Ref::Handle(user), Ref::Handle(duty)) = (user, duty) else {
+            return None;
+        };
+        let user = user.of(self.inner.tag)?;
+        let duty = duty.of(self.inner.tag)?;
+        (duty.at() < self.inner.duties).then_some((user, duty))
+    }
+
+    #[inline(never)]
+    fn check_record(
+        self,
+        user: Ref<'_, UserId>,
+        duty: Ref<'_, DutyId>,
+        resource: &Resource<'_>,
+    ) -> Result<Decision, QuestionError> {
+        let user = self.find_user(user)?;
+        let duty = self.find_duty(duty)?;
+        if resource.scope.is_none()
+            && is_plain(resource)
+            && let Some(decision) = self.at_root(user, duty, resource.associated)
+        {
+            return Ok(decision);
+        }
+        let record = Record::new(&self.inner.model, resource)?;
+        Ok(self.decide(user, duty, &record))
+    }
+
+    #[inline(never)]
+    fn effective_slowly(
+        self,
+        user: UserIx,
+        resource: &Resource<'_>,
+    ) -> Result<Duties<'a>, QuestionError> {
+        let record = Record::new(&self.inner.model, resource)?;
+        let effective = self.directly().effective_set(user, &record);
+        let mut words = alloc::vec![0; self.inner.rows.words()];
+        unite(&mut words, &effective);
+        Ok(Duties::new(self.inner.tag, words))
+    }
+
+    /// A user whose key is found here at once, to be asked about by handle.
+    fn known<'k>(self, user: Ref<'k, UserId>) -> Result<Ref<'k, UserId>, QuestionError> {
+        match user {
+            Ref::Handle(_) => Ok(user),
+            Ref::Key(key) => Ok(Ref::Handle(UserId::new(
+                self.inner.tag,
+                self.inner.find_user(key)?,
+            ))),
+        }
+    }
+}
+
+/// Whether a record is one that rows speak of, in its scope.
+#[inline]
+pub(super) fn is_plain(resource: &Resource<'_>) -> bool {
+    resource.team.is_none() && !resource.private && resource.amount.is_none()
+}

@@ -1,0 +1,277 @@
+//! A snapshot from the one before it: only what a change touches is compiled again.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use once_cell::race::OnceBox;
+
+use crate::id::Key;
+use crate::id::Unknown;
+use crate::ix::GroupIx;
+use crate::ix::ProfileIx;
+use crate::ix::UserId;
+use crate::ix::UserIx;
+use crate::model::Holder;
+use crate::model::Holdings;
+use crate::model::Model;
+use crate::snapshot::Inner;
+use crate::snapshot::Snapshot;
+use crate::snapshot::compile::Compiler;
+use crate::snapshot::rows::NOBODY;
+use crate::snapshot::rows::Rows;
+use crate::time::Timestamp;
+
+/// What changed in a tenant since a snapshot of it was taken.
+///
+/// It may name too much, never too little. Users who are new need not be named.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Touched {
+    pub(crate) everything: bool,
+    pub(crate) everyone: bool,
+    pub(crate) users: Vec<UserIx>,
+    pub(crate) groups: Vec<GroupIx>,
+    pub(crate) profiles: Vec<ProfileIx>,
+}
+
+impl Touched {
+    /// Nothing that answers depend on, or new users, scopes, teams, groups or profiles only.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self::default()
+    }
+
+    /// Anything: the catalog, the mode, which modules are on, or more than is worth naming.
+    #[must_use]
+    pub fn everything() -> Self {
+        Self {
+            everything: true,
+            ..Self::default()
+        }
+    }
+
+    /// And what everyone holds.
+    #[must_use]
+    pub fn and_everyone(mut self) -> Self {
+        self.everyone = true;
+        self
+    }
+
+    /// And what a user holds, or whether the user's login is enabled. A handle of another tenant touches
+    /// everything.
+    #[must_use]
+    pub fn and_user(mut self, tenant: &crate::snapshot::Snapshot, user: UserId) -> Self {
+        match user.of(tenant.inner.tag) {
+            Some(user) => self.users.push(user),
+            None => self.everything = true,
+        }
+        self
+    }
+
+    /// And what a group holds.
+    ///
+    /// # Errors
+    ///
+    /// [`Unknown`] if the snapshot has no group of that key.
+    pub fn and_group(mut self, before: &Snapshot, group: &Key) -> Result<Self, Unknown> {
+        self.groups
+            .push(before.inner.model.find_group(group.as_str())?);
+        Ok(self)
+    }
+
+    /// And what a profile gives.
+    ///
+    /// # Errors
+    ///
+    /// [`Unknown`] if the snapshot has no profile of that key.
+    pub fn and_profile(mut self, before: &Snapshot, profile: &Key) -> Result<Self, Unknown> {
+        self.profiles
+            .push(before.inner.model.find_profile(profile.as_str())?);
+        Ok(self)
+    }
+}
+
+impl Snapshot {
+    /// The snapshot of a model of the same tenant that differs from this one's in what was touched.
+    pub(crate) fn after_change(&self, model: &Model, at: Timestamp, touched: &Touched) -> Self {
+        let before = &*self.inner;
+        if touched.everything || !before.is_of(model) || before.wastes() {
+            return self.again(model, at);
+        }
+        let from = before.from.max(at.as_unix());
+        let Ok(at) = Timestamp::from_unix(from) else {
+            return self.again(model, at);
+        };
+        let scopes = |holder| {
+            has_scopes(before.model.holdings(holder)) || has_scopes(model.holdings(holder))
+        };
+        let spreads = touched.everyone && scopes(Holder::Everyone)
+            || touched
+                .groups
+                .iter()
+                .any(|group| scopes(Holder::Group(*group)));
+        if spreads {
+            return self.again(model, at);
+        }
+        let mut inner = Inner {
+            model: model.clone(),
+            tag: before.tag,
+            duties: before.duties,
+            from,
+            until: before.until,
+            index: before.index.clone(),
+            rows: before.rows.clone(),
+            classes: before.classes.clone(),
+            dead: before.dead,
+            names: before.names.clone(),
+            hash_key: before.hash_key.clone(),
+            columns: OnceBox::new(),
+        };
+        let mut compiler = Compiler::new(model, at);
+        if touched.everyone || !touched.groups.is_empty() || !touched.profiles.is_empty() {
+            inner.rewrite(&mut compiler, touched);
+        }
+        for user in &touched.users {
+            inner.put_user(&mut compiler, *user);
+        }
+        inner.add_users(&mut compiler);
+        inner.rows.settle(false);
+        let hash_key = inner.hash_key.clone();
+        inner.classes.settle(false, hash_key.as_ref());
+        Self {
+            inner: Arc::new(inner),
+        }
+    }
+
+    /// The snapshot of a model of the same tenant, compiled anew.
+    fn again(&self, model: &Model, at: Timestamp) -> Self {
+        let before = &*self.inner;
+        let same_names = before.is_of(model) && before.model.users.len() == model.users.len();
+        let names = before.names.clone().filter(|_| same_names);
+        Self::compile(model, at, before.hash_key.clone(), names)
+    }
+}
+
+impl Inner {
+    /// Whether a model is one of the same tenant, with all that rows are made from besides what can be touched.
+    fn is_of(&self, model: &Model) -> bool {
+        self.tag == model.tag()
+            && self.model.mode == model.mode
+            && self.index.len() <= model.users.len()
+            && (Arc::ptr_eq(&self.model.catalog, &model.catalog)
+                || self.model.catalog.len() == model.catalog.len())
+            && (Arc::ptr_eq(&self.model.modules_off, &model.modules_off)
+                || self.model.modules_off == model.modules_off)
+    }
+
+    /// Whether more rows are dead than alive.
+    fn wastes(&self) -> bool {
+        self.dead > 1_024 + self.rows.len() / 2
+    }
+
+    fn add_users(&mut self, compiler: &mut Compiler<'_>) {
+        for at in self.index.len()..self.model.users.len() {
+            let Some(user) = self.model.users.get(at) else {
+                return;
+            };
+            let ix = UserIx(crate::snapshot::interner::short(at));
+            if let (Some(names), Some(key)) = (&mut self.names, &self.hash_key) {
+                names.add(user.key.as_str(), key);
+            }
+            let row = compiler.user(ix, user, &mut self.rows, &mut self.classes);
+            self.until = self.until.min(self.rows.end(row));
+            self.index.push(row);
+        }
+    }
+
+    fn put_user(&mut self, compiler: &mut Compiler<'_>, ix: UserIx) {
+        let (Some(user), Some(before)) = (self.model.user(ix), self.index.get(ix)) else {
+            return;
+        };
+        if ix.at() >= self.index.len() {
+            return;
+        }
+        self.dead += self.rows.get(before).map_or(0, |row| row.owned());
+        let row = compiler.user(ix, user, &mut self.rows, &mut self.classes);
+        self.until = self.until.min(self.rows.end(row));
+        self.index.set(ix, row);
+    }
+
+    /// Compiles the rows again that have to do with the groups and profiles that were touched.
+    fn rewrite(&mut self, compiler: &mut Compiler<'_>, touched: &Touched) {
+        let classes: Vec<bool> = (0..self.classes.next())
+            .map(|class| touched.everyone || self.concerns(class, touched, compiler))
+            .collect();
+        let offsets = self.rows.offsets();
+        for offset in offsets {
+            let Some((info, place, end)) = self.rows.get(offset).and_then(|row| {
+                let info = row.info()?;
+                Some((info, row.place(), row.head.end()))
+            }) else {
+                continue;
+            };
+            if classes.get(info.class as usize) != Some(&true) {
+                continue;
+            }
+            let Some(key) = self.classes.key(info.class) else {
+                continue;
+            };
+            let (shared, until) = compiler.class(&key);
+            let content = match self.model.user(UserIx(info.owner)) {
+                Some(user) if info.owner != NOBODY => compiler.own_row(user, &key, place),
+                _ => shared,
+            };
+            self.rows.rewrite(offset, &content, end.min(until));
+            self.until = self.until.min(until);
+        }
+    }
+
+    /// Whether a class has to do with what was touched.
+    fn concerns(&self, class: u32, touched: &Touched, compiler: &Compiler<'_>) -> bool {
+        let Some(key) = self.classes.key(class) else {
+            return false;
+        };
+        if key.is_disabled() {
+            return false;
+        }
+        if key
+            .profiles()
+            .any(|profile| touched.profiles.contains(&profile))
+        {
+            return true;
+        }
+        let groups = self.model.with_ancestors(key.groups());
+        groups.iter().any(|group| {
+            touched.groups.contains(group)
+                || compiler
+                    .assigned(*group)
+                    .any(|profile| touched.profiles.contains(&profile))
+        })
+    }
+}
+
+fn has_scopes(holdings: &Holdings) -> bool {
+    holdings.entries.iter().any(|held| held.key.1.is_some())
+        || holdings.assignments.iter().any(|held| held.key.1.is_some())
+        || holdings.limits.iter().any(|held| held.key.1.is_some())
+}
+
+impl Rows {
+    /// Until when a row holds.
+    fn end(&self, offset: u32) -> i64 {
+        self.get(offset).map_or(i64::MIN, |row| row.head.end())
+    }
+
+    /// The end of the row that ends first.
+    pub(super) fn first_end(&self) -> i64 {
+        let ends = self.offsets().map(|offset| self.end(offset));
+        ends.min().unwrap_or(crate::snapshot::rows::NEVER)
+    }
+}
+
+impl crate::snapshot::rows::Row<'_> {
+    /// How many rows die with it: its own, if nobody shares it, and those for other scopes.
+    fn owned(self) -> usize {
+        let owned = self.info().is_some_and(|info| info.owner != NOBODY);
+        usize::from(owned || self.head.is_scoped()) + self.scopes().map_or(0, <[u64]>::len)
+    }
+}

@@ -1,0 +1,173 @@
+//! Classes: what users share who are in the same groups and are assigned the same profiles.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use smallvec::SmallVec;
+
+use crate::ix::GroupIx;
+use crate::ix::Place;
+use crate::ix::ProfileIx;
+use crate::ix::ScopeIx;
+use crate::snapshot::interner::HashKey;
+use crate::snapshot::interner::Interner;
+use crate::snapshot::interner::short;
+
+/// How many classes come apart from the others before they are merged.
+const RECENT: usize = 256;
+
+const GROUP: u32 = 1 << 31;
+const PLACE: u32 = 1 << 30;
+
+/// What makes a class: groups, then profiles, then the scope in which the groups' own entries are read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct ClassKey(SmallVec<[u32; 12]>);
+
+impl ClassKey {
+    /// The class of those who may do nothing at all.
+    pub(super) fn disabled() -> Self {
+        Self(SmallVec::from_slice(&[u32::MAX]))
+    }
+
+    pub(super) fn is_disabled(&self) -> bool {
+        *self.0 == [u32::MAX]
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    pub(super) fn group(&mut self, group: GroupIx) {
+        self.0.push(GROUP | group.0);
+    }
+
+    /// Adds a profile, unless it was the last to be added.
+    pub(super) fn profile(&mut self, profile: ProfileIx) {
+        if self.0.last() != Some(&profile.0) {
+            self.0.push(profile.0);
+        }
+    }
+
+    pub(super) fn place(&mut self, scope: ScopeIx) {
+        self.0.push(PLACE | scope.0);
+    }
+
+    pub(super) fn groups(&self) -> impl Iterator<Item = GroupIx> + '_ {
+        let groups = self.0.iter().filter(|part| **part & GROUP != 0);
+        groups.map(|part| GroupIx(part & !GROUP))
+    }
+
+    pub(super) fn profiles(&self) -> impl Iterator<Item = ProfileIx> + '_ {
+        let profiles = self.0.iter().filter(|part| **part & (GROUP | PLACE) == 0);
+        profiles.map(|part| ProfileIx(*part))
+    }
+
+    pub(super) fn scope(&self) -> Place {
+        let place = self.0.iter().find(|part| **part & (GROUP | PLACE) == PLACE);
+        place.map(|part| ScopeIx(part & !PLACE))
+    }
+}
+
+/// All classes of a snapshot, and for each the row that its users share.
+#[derive(Clone, Debug)]
+pub(super) struct Classes {
+    base: Arc<Table>,
+    recent: Arc<Table>,
+}
+
+#[derive(Clone, Debug)]
+struct Table {
+    keys: Interner<u32>,
+    rows: Vec<u32>,
+}
+
+impl Table {
+    fn new(key: Option<&HashKey>) -> Self {
+        Self {
+            keys: Interner::new(key, 0, 0),
+            rows: Vec::new(),
+        }
+    }
+}
+
+impl Classes {
+    pub(super) fn new(key: Option<&HashKey>) -> Self {
+        Self {
+            base: Arc::new(Table::new(key)),
+            recent: Arc::new(Table::new(key)),
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.base.rows.len() + self.recent.rows.len()
+    }
+
+    /// A class and its row.
+    pub(super) fn find(&self, key: &ClassKey) -> Option<(u32, u32)> {
+        if let Some(class) = self.base.keys.find(&key.0) {
+            return Some((class, *self.base.rows.get(class as usize)?));
+        }
+        let class = self.recent.keys.find(&key.0)?;
+        let row = *self.recent.rows.get(class as usize)?;
+        Some((short(self.base.rows.len()) + class, row))
+    }
+
+    /// What makes a class.
+    pub(super) fn key(&self, class: u32) -> Option<ClassKey> {
+        let base = short(self.base.rows.len());
+        let parts = match class.checked_sub(base) {
+            None => self.base.keys.get(class),
+            Some(class) => self.recent.keys.get(class),
+        };
+        parts.map(|parts| ClassKey(parts.into()))
+    }
+
+    /// Adds a class that is not there yet, and gives its number.
+    pub(super) fn add(&mut self, key: &ClassKey, row: u32) -> u32 {
+        let base = short(self.base.rows.len());
+        let recent = Arc::make_mut(&mut self.recent);
+        recent.rows.push(row);
+        base + recent.keys.add(&key.0)
+    }
+
+    /// Gives a class another row.
+    pub(super) fn set(&mut self, class: u32, row: u32) {
+        let base = short(self.base.rows.len());
+        let (table, class) = match class.checked_sub(base) {
+            None => (&mut self.base, class),
+            Some(class) => (&mut self.recent, class),
+        };
+        if let Some(slot) = Arc::make_mut(table).rows.get_mut(class as usize) {
+            *slot = row;
+        }
+    }
+
+    /// The next class's number.
+    pub(super) fn next(&self) -> u32 {
+        short(self.len())
+    }
+
+    /// Puts the recent classes to the others if they are many.
+    pub(super) fn settle(&mut self, always: bool, key: Option<&HashKey>) {
+        if !always && self.recent.rows.len() <= RECENT {
+            return;
+        }
+        let recent = core::mem::replace(&mut self.recent, Arc::new(Table::new(key)));
+        if self.base.rows.is_empty() {
+            self.base = recent;
+            return;
+        }
+        self.base = Arc::new(Table {
+            keys: self.base.keys.followed_by(&recent.keys),
+            rows: self.base.rows.iter().chain(&recent.rows).copied().collect(),
+        });
+    }
+
+    /// The heap that they take, in bytes.
+    pub(super) fn heap(&self) -> usize {
+        [&self.base, &self.recent]
+            .map(|table| table.keys.heap() + table.rows.capacity() * size_of::<u32>())
+            .iter()
+            .sum()
+    }
+}

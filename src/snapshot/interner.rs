@@ -1,0 +1,253 @@
+//! Slices numbered in the order of their coming, and found again: by hash, or in order where there is no hash key.
+
+use alloc::vec::Vec;
+use core::cmp::Ordering;
+use core::fmt;
+use core::hash::Hash;
+use core::hash::Hasher;
+
+use foldhash::SharedSeed;
+use foldhash::quality::FoldHasher;
+
+/// What an index hashes with: sixteen bytes that the host draws at random and keeps to itself.
+///
+/// # Examples
+///
+/// ```
+/// use bailiwick::HashKey;
+///
+/// let key = HashKey::new([7; 16]); // from the host's source of random numbers
+/// assert_eq!(format!("{key:?}"), "HashKey(..)");
+/// ```
+#[derive(Clone)]
+pub struct HashKey {
+    seed: u64,
+    shared: SharedSeed,
+}
+
+impl HashKey {
+    /// The key with these bytes.
+    #[must_use]
+    pub fn new(bytes: [u8; 16]) -> Self {
+        let key = u128::from_le_bytes(bytes);
+        let half = |key: u128| u64::try_from(key & u128::from(u64::MAX)).unwrap_or(u64::MAX);
+        Self {
+            seed: half(key),
+            shared: SharedSeed::from_u64(half(key >> 64)),
+        }
+    }
+
+    fn hash<T: Hash>(&self, key: &[T]) -> u64 {
+        let mut hasher = FoldHasher::with_seed(self.seed, &self.shared);
+        T::hash_slice(key, &mut hasher);
+        hasher.finish()
+    }
+}
+
+impl fmt::Debug for HashKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HashKey(..)")
+    }
+}
+
+/// Slices in one arena, each with a number.
+#[derive(Clone, Debug)]
+pub(super) struct Interner<T> {
+    arena: Vec<T>,
+    ends: Vec<u32>,
+    order: Order,
+}
+
+/// How a slice is found again.
+#[derive(Clone, Debug)]
+enum Order {
+    /// By open addressing: a slot holds half of the hash above one more than the number.
+    Hashed { key: HashKey, slots: Vec<u64> },
+    /// By the numbers in the order of their slices.
+    Sorted(Vec<u32>),
+}
+
+impl<T: Copy + Ord + Hash> Interner<T> {
+    /// An empty one with room for so many slices and items.
+    pub(super) fn new(key: Option<&HashKey>, slices: usize, items: usize) -> Self {
+        let order = match key {
+            None => Order::Sorted(Vec::with_capacity(slices)),
+            Some(key) => Order::Hashed {
+                key: key.clone(),
+                slots: alloc::vec![0; slots_for(slices)],
+            },
+        };
+        Self {
+            arena: Vec::with_capacity(items),
+            ends: Vec::with_capacity(slices),
+            order,
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(super) fn get(&self, number: u32) -> Option<&[T]> {
+        let number = number as usize;
+        let end = *self.ends.get(number)? as usize;
+        let start = match number.checked_sub(1) {
+            Some(before) => *self.ends.get(before)? as usize,
+            None => 0,
+        };
+        self.arena.get(start..end)
+    }
+
+    pub(super) fn find(&self, key: &[T]) -> Option<u32> {
+        match &self.order {
+            Order::Hashed { key: with, slots } => self.probe(slots, with.hash(key), key).ok(),
+            Order::Sorted(sorted) => {
+                let place = sorted.binary_search_by(|number| self.compare(*number, key));
+                place.ok().and_then(|place| sorted.get(place)).copied()
+            }
+        }
+    }
+
+    /// Adds a slice that is not there yet, and gives it the next number.
+    pub(super) fn add(&mut self, key: &[T]) -> u32 {
+        let number = short(self.ends.len());
+        if let Order::Hashed { slots, .. } = &self.order
+            && (self.ends.len() + 1) * 8 > slots.len() * 7
+        {
+            self.grow();
+        }
+        self.arena.extend_from_slice(key);
+        self.ends.push(short(self.arena.len()));
+        let mut order = core::mem::replace(&mut self.order, Order::Sorted(Vec::new()));
+        match &mut order {
+            Order::Hashed { key: with, slots } => put(slots, with.hash(key), number),
+            Order::Sorted(sorted) => {
+                let place =
+                    sorted.partition_point(|number| self.compare(*number, key) == Ordering::Less);
+                sorted.insert(place, number);
+            }
+        }
+        self.order = order;
+        number
+    }
+
+    /// This with all slices of another after its own.
+    pub(super) fn followed_by(&self, other: &Self) -> Self {
+        let mut both = self.clone();
+        for number in 0..short(other.len()) {
+            both.add(other.get(number).unwrap_or_default());
+        }
+        both
+    }
+
+    /// The heap that it takes, in bytes.
+    pub(super) fn heap(&self) -> usize {
+        let order = match &self.order {
+            Order::Hashed { slots, .. } => slots.capacity() * size_of::<u64>(),
+            Order::Sorted(sorted) => sorted.capacity() * size_of::<u32>(),
+        };
+        self.arena.capacity() * size_of::<T>() + self.ends.capacity() * size_of::<u32>() + order
+    }
+
+    fn compare(&self, number: u32, key: &[T]) -> Ordering {
+        self.get(number).unwrap_or_default().cmp(key)
+    }
+
+    /// The number of the slice with that hash.
+    fn probe(&self, slots: &[u64], hash: u64, key: &[T]) -> Result<u32, ()> {
+        let mask = slots.len().wrapping_sub(1);
+        let mut place = start(hash) & mask;
+        while let Some(slot) = slots.get(place).filter(|slot| **slot != 0) {
+            if slot >> 32 == hash >> 32 {
+                let number = number(*slot);
+                if self.get(number) == Some(key) {
+                    return Ok(number);
+                }
+            }
+            place = (place + 1) & mask;
+        }
+        Err(())
+    }
+
+    fn grow(&mut self) {
+        let numbers = 0..short(self.ends.len());
+        if let Order::Hashed { key, .. } = &self.order {
+            let mut wider = alloc::vec![0; slots_for(self.ends.len() * 2)];
+            for number in numbers {
+                put(
+                    &mut wider,
+                    key.hash(self.get(number).unwrap_or_default()),
+                    number,
+                );
+            }
+            self.order = Order::Hashed {
+                key: key.clone(),
+                slots: wider,
+            };
+        }
+    }
+}
+
+/// A power of two that these leave an eighth of free.
+fn slots_for(slices: usize) -> usize {
+    (slices * 8 / 7 + 1).next_power_of_two().max(8)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "any bits of a hash serve as well"
+)]
+fn start(hash: u64) -> usize {
+    hash as usize
+}
+
+fn put(slots: &mut [u64], hash: u64, number: u32) {
+    let mask = slots.len().wrapping_sub(1);
+    let mut place = start(hash) & mask;
+    while slots.get(place).is_some_and(|slot| *slot != 0) {
+        place = (place + 1) & mask;
+    }
+    if let Some(slot) = slots.get_mut(place) {
+        *slot = hash >> 32 << 32 | (u64::from(number) + 1);
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the lower half holds the number"
+)]
+fn number(slot: u64) -> u32 {
+    (slot as u32).wrapping_sub(1)
+}
+
+/// A position as it is stored. Tables of more than four thousand million items are beyond a tenant.
+pub(super) fn short(position: usize) -> u32 {
+    u32::try_from(position).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::HashKey;
+    use super::Interner;
+
+    #[test]
+    fn slices_are_found_by_hash_and_in_order() {
+        for key in [None, Some(HashKey::new([3; 16]))] {
+            let mut interner = Interner::new(key.as_ref(), 0, 0);
+            let slices: Vec<Vec<u8>> = (0..1_000_u32)
+                .map(|n| n.to_string().into_bytes())
+                .collect();
+            for slice in &slices {
+                assert_eq!(interner.find(slice), None);
+                interner.add(slice);
+            }
+            let both = interner.followed_by(&Interner::new(key.as_ref(), 0, 0));
+            for (number, slice) in (0..).zip(&slices) {
+                assert_eq!(both.find(slice), Some(number));
+                assert_eq!(both.get(number), Some(slice.as_slice()));
+            }
+            assert_eq!(both.find(b"x"), None);
+            assert_eq!(both.get(1_000), None);
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! The compiled, immutable answer: what a host asks on its hot path.
+
+use alloc::sync::Arc;
+
+use once_cell::race::OnceBox;
+
+use crate::id::Unknown;
+use crate::ix::DutyId;
+use crate::ix::ScopeId;
+use crate::ix::Tag;
+use crate::ix::TeamId;
+use crate::ix::UserId;
+use crate::model::Model;
+use crate::snapshot::classes::Classes;
+use crate::snapshot::columns::Columns;
+use crate::snapshot::compile::Compiler;
+use crate::snapshot::flat::words_for;
+use crate::snapshot::index::UserRows;
+use crate::snapshot::names::Names;
+use crate::snapshot::rows::Rows;
+use crate::time::Timestamp;
+
+mod ask;
+mod bulk;
+mod change;
+mod classes;
+mod columns;
+mod compile;
+mod flat;
+mod index;
+mod interner;
+mod names;
+#[cfg(feature = "std")]
+mod publish;
+mod rows;
+mod sets;
+
+pub use ask::SnapshotAsOf;
+pub use change::Touched;
+pub use interner::HashKey;
+#[cfg(feature = "std")]
+pub use publish::Publisher;
+#[cfg(feature = "std")]
+pub use publish::Reader;
+pub use sets::Duties;
+pub use sets::Users;
+
+/// How a snapshot is made.
+#[derive(Clone, Debug, Default)]
+pub struct SnapshotOptions {
+    /// What its indexes hash with. Without one they are ordered: slower, and the answers are the same.
+    pub hash_key: Option<HashKey>,
+}
+
+/// A tenant as it was when the snapshot was taken, compiled for asking.
+///
+/// It is never changed and never blocked, whatever happens to the tenant; a copy costs one count. What was
+/// compiled holds from the instant of the snapshot until something that a user has begins or ends; at all other
+/// instants the rule itself answers: more slowly, never differently.
+///
+/// # Examples
+///
+/// ```
+/// use bailiwick::{Name, Policy, Resource, SnapshotOptions, Tenant, policy};
+///
+/// let mut policy = Policy::new(Name::new("Rio Vista")?);
+/// policy.duties.push(policy::Duty {
+///     key: "finance.funds.certify".parse()?,
+///     label: None,
+///     sensitivity: None,
+///     seat: None,
+/// });
+/// let tenant = Tenant::found(&policy).map_err(|mistakes| mistakes[0].to_string())?;
+/// let at = "2026-01-05T09:00:00Z".parse()?;
+/// let snapshot = tenant.snapshot(at, &SnapshotOptions::default());
+/// let asked = snapshot.as_of(at).check("ana", "finance.funds.certify", &Resource::default());
+/// assert_eq!(asked.unwrap_err().code(), "unknown-user");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    inner: Arc<Inner>,
+}
+
+/// What copies of a snapshot share.
+#[derive(Debug)]
+struct Inner {
+    model: Model,
+    tag: Tag,
+    /// How many duties the rows speak of.
+    duties: usize,
+    /// From when the rows hold; each says itself until when.
+    from: i64,
+    /// The end of the row that ends first, or an earlier instant.
+    until: i64,
+    index: UserRows,
+    rows: Rows,
+    classes: Classes,
+    /// Rows that no user has any more.
+    dead: usize,
+    names: Option<Names>,
+    hash_key: Option<HashKey>,
+    columns: OnceBox<Columns>,
+}
+
+/// The heap that a snapshot takes beyond what it shares with its tenant, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Memory {
+    /// For answering: which row is whose, the rows, and what they were compiled from.
+    pub decisions: usize,
+    /// For finding users and duties by key.
+    pub names: usize,
+    /// For counting who can, if that was ever asked for.
+    pub columns: usize,
+}
+
+impl Snapshot {
+    /// Compiles a tenant's model.
+    pub(crate) fn of(model: &Model, at: Timestamp, options: &SnapshotOptions) -> Self {
+        Self::compile(model, at, options.hash_key.clone(), None)
+    }
+
+    fn compile(
+        model: &Model,
+        at: Timestamp,
+        hash_key: Option<HashKey>,
+        names: Option<Names>,
+    ) -> Self {
+        let mut compiler = Compiler::new(model, at);
+        let mut rows = Rows::new(words_for(model.catalog.len()));
+        let mut classes = Classes::new(hash_key.as_ref());
+        let mut index = UserRows::default();
+        for (ix, user) in model.all_users() {
+            index.push(compiler.user(ix, user, &mut rows, &mut classes));
+        }
+        rows.settle(true);
+        rows.shrink();
+        classes.settle(true, hash_key.as_ref());
+        let names = names.or_else(|| hash_key.as_ref().map(|key| Names::new(model, key)));
+        let until = rows.first_end();
+        Self {
+            inner: Arc::new(Inner {
+                tag: model.tag(),
+                duties: model.catalog.len(),
+                from: at.as_unix(),
+                until,
+                index,
+                rows,
+                classes,
+                dead: 0,
+                names,
+                hash_key,
+                columns: OnceBox::new(),
+                model: model.clone(),
+            }),
+        }
+    }
+
+    /// The snapshot at an instant: every question is asked of this.
+    #[must_use]
+    #[inline]
+    pub fn as_of(&self, at: Timestamp) -> SnapshotAsOf<'_> {
+        SnapshotAsOf::new(&self.inner, at)
+    }
+
+    /// The handle of a user.
+    ///
+    /// # Errors
+    ///
+    /// [`Unknown`] if no user has the key.
+    pub fn user(&self, key: &str) -> Result<UserId, Unknown> {
+        let ix = self.inner.find_user(key)?;
+        Ok(UserId::new(self.inner.tag, ix))
+    }
+
+    /// The handle of a duty.
+    ///
+    /// # Errors
+    ///
+    /// [`Unknown`] if no duty has the key.
+    pub fn duty(&self, key: &str) -> Result<DutyId, Unknown> {
+        let ix = self.inner.find_duty(key)?;
+        Ok(DutyId::new(self.inner.tag, ix))
+    }
+
+    /// The handle of a scope.
+    ///
+    /// # Errors
+    ///
+    /// [`Unknown`] if no scope has the key.
+    pub fn scope(&self, key: &str) -> Result<ScopeId, Unknown> {
+        let ix = self.inner.model.find_scope(key)?;
+        Ok(ScopeId::new(self.inner.tag, ix))
+    }
+
+    /// The handle of a team.
+    ///
+    /// # Errors
+    ///
+    /// [`Unknown`] if no team has the key.
+    pub fn team(&self, key: &str) -> Result<TeamId, Unknown> {
+        let ix = self.inner.model.find_team(key)?;
+        Ok(TeamId::new(self.inner.tag, ix))
+    }
+
+    /// The instant from which on nothing is sure to be compiled: a later snapshot answers faster then. `None` if
+    /// time alone changes nothing.
+    #[must_use]
+    pub fn until(&self) -> Option<Timestamp> {
+        Timestamp::from_unix(self.inner.until).ok()
+    }
+
+    /// The heap that it takes beyond what it shares with its tenant.
+    #[must_use]
+    pub fn memory(&self) -> Memory {
+        let inner = &*self.inner;
+        Memory {
+            decisions: inner.index.heap() + inner.rows.heap() + inner.classes.heap(),
+            names: inner.names.as_ref().map_or(0, Names::heap),
+            columns: inner.columns.get().map_or(0, Columns::heap),
+        }
+    }
+
+    /// How many different rows its users have.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.inner.rows.len().saturating_sub(self.inner.dead)
+    }
+}
+
+impl Inner {
+    fn find_user(&self, key: &str) -> Result<crate::ix::UserIx, Unknown> {
+        match self.names.as_ref().and_then(|names| names.user(key)) {
+            Some(user) => Ok(user),
+            None => self.model.find_user(key),
+        }
+    }
+
+    fn find_duty(&self, key: &str) -> Result<crate::ix::DutyIx, Unknown> {
+        match self.names.as_ref().and_then(|names| names.duty(key)) {
+            Some(duty) => Ok(duty),
+            None => self.model.catalog.duty(key),
+        }
+    }
+
+    /// Whether all rows hold at an instant.
+    fn all_hold(&self, at: i64) -> bool {
+        self.from <= at && at < self.until
+    }
+}

@@ -1,0 +1,68 @@
+//! The keys of users and duties, found by hash.
+
+use alloc::sync::Arc;
+
+use crate::ix::DutyIx;
+use crate::ix::UserIx;
+use crate::model::Model;
+use crate::snapshot::interner::HashKey;
+use crate::snapshot::interner::Interner;
+use crate::snapshot::interner::short;
+
+/// How many users come apart from the others before they are merged.
+const RECENT: usize = 1_024;
+/// About as long as the key of a user or a duty is.
+const LENGTH: usize = 24;
+
+/// The keys of all users and duties of a snapshot.
+#[derive(Clone, Debug)]
+pub(super) struct Names {
+    users: Arc<Interner<u8>>,
+    recent: Arc<Interner<u8>>,
+    duties: Arc<Interner<u8>>,
+}
+
+impl Names {
+    pub(super) fn new(model: &Model, key: &HashKey) -> Self {
+        let mut users = Interner::new(Some(key), model.users.len(), model.users.len() * LENGTH);
+        for (_, user) in model.all_users() {
+            users.add(user.key.as_str().as_bytes());
+        }
+        let mut duties = Interner::new(Some(key), model.catalog.len(), 0);
+        for (_, duty) in model.catalog.duties() {
+            duties.add(duty.key.as_str().as_bytes());
+        }
+        Self {
+            users: Arc::new(users),
+            recent: Arc::new(Interner::new(Some(key), 0, 0)),
+            duties: Arc::new(duties),
+        }
+    }
+
+    pub(super) fn user(&self, key: &str) -> Option<UserIx> {
+        if let Some(number) = self.users.find(key.as_bytes()) {
+            return Some(UserIx(number));
+        }
+        let number = self.recent.find(key.as_bytes())?;
+        Some(UserIx(short(self.users.len()) + number))
+    }
+
+    pub(super) fn duty(&self, key: &str) -> Option<DutyIx> {
+        let number = self.duties.find(key.as_bytes())?;
+        u16::try_from(number).ok().map(DutyIx)
+    }
+
+    /// Adds a user.
+    pub(super) fn add(&mut self, user: &str, key: &HashKey) {
+        Arc::make_mut(&mut self.recent).add(user.as_bytes());
+        if self.recent.len() > RECENT {
+            self.users = Arc::new(self.users.followed_by(&self.recent));
+            self.recent = Arc::new(Interner::new(Some(key), 0, 0));
+        }
+    }
+
+    /// The heap that they take, in bytes.
+    pub(super) fn heap(&self) -> usize {
+        self.users.heap() + self.recent.heap() + self.duties.heap()
+    }
+}

@@ -1,0 +1,103 @@
+//! Handing new snapshots to readers, who take no lock while nothing is new.
+
+use alloc::sync::Arc;
+use core::sync::atomic::AtomicU64;
+use core::sync::atomic::Ordering;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+use crate::snapshot::Snapshot;
+
+/// Where a writer puts each new snapshot.
+///
+/// # Examples
+///
+/// ```
+/// use bailiwick::{Name, Policy, Publisher, SnapshotOptions, Tenant};
+///
+/// let policy = Policy::new(Name::new("Rio Vista")?);
+/// let tenant = Tenant::found(&policy).map_err(|mistakes| mistakes[0].to_string())?;
+/// let at = "2026-01-05T09:00:00Z".parse()?;
+/// let publisher = Publisher::new(tenant.snapshot(at, &SnapshotOptions::default()));
+/// let mut reader = publisher.reader();
+/// assert!(reader.snapshot().as_of(at).users().is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Publisher {
+    shared: Arc<Shared>,
+}
+
+/// Follows the published snapshots: one for each thread that asks.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    shared: Arc<Shared>,
+    version: u64,
+    snapshot: Snapshot,
+}
+
+#[derive(Debug)]
+struct Shared {
+    version: AtomicU64,
+    newest: Mutex<Snapshot>,
+}
+
+impl Publisher {
+    /// Publishes a first snapshot.
+    #[must_use]
+    pub fn new(snapshot: Snapshot) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                version: AtomicU64::new(0),
+                newest: Mutex::new(snapshot),
+            }),
+        }
+    }
+
+    /// Publishes a snapshot: from now on readers answer from it.
+    pub fn publish(&self, snapshot: Snapshot) {
+        let mut newest = self
+            .shared
+            .newest
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let before = core::mem::replace(&mut *newest, snapshot);
+        self.shared.version.fetch_add(1, Ordering::Release);
+        drop(newest);
+        drop(before);
+    }
+
+    /// A reader that has the newest snapshot.
+    #[must_use]
+    pub fn reader(&self) -> Reader {
+        let (version, snapshot) = self.shared.newest();
+        Reader {
+            shared: Arc::clone(&self.shared),
+            version,
+            snapshot,
+        }
+    }
+}
+
+impl Reader {
+    /// The newest snapshot. Unless one was published since the last call, this only compares two numbers.
+    #[inline]
+    pub fn snapshot(&mut self) -> &Snapshot {
+        if self.shared.version.load(Ordering::Acquire) != self.version {
+            self.refresh();
+        }
+        &self.snapshot
+    }
+
+    #[cold]
+    fn refresh(&mut self) {
+        (self.version, self.snapshot) = self.shared.newest();
+    }
+}
+
+impl Shared {
+    fn newest(&self) -> (u64, Snapshot) {
+        let newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        (self.version.load(Ordering::Acquire), newest.clone())
+    }
+}
