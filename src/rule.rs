@@ -284,7 +284,7 @@ pub(crate) fn shared_limits(
     at: Timestamp,
 ) -> SmallVec<[LimitIx; 4]> {
     let mut all: SmallVec<[LimitIx; 4]> = SmallVec::new();
-    let mut add = |(profile, place): (ProfileIx, Place), all: &mut SmallVec<[LimitIx; 4]>| {
+    let add = |(profile, place): (ProfileIx, Place), all: &mut SmallVec<[LimitIx; 4]>| {
         if path.contains(&place)
             && let Some(profile) = model.profile(profile)
         {

@@ -53,10 +53,7 @@ impl<'a> SnapshotAsOf<'a> {
     /// The same tenant at the same instant, asked of the rule itself.
     #[must_use]
     pub fn directly(self) -> AsOf<'a> {
-        AsOf {
-            model: &self.inner.model,
-            at: self.at,
-        }
+        AsOf::access(&self.inner.model, self.at)
     }
 
     /// Whether the user may perform the duty on a record of which nothing is said: one that is public, untagged,
@@ -115,7 +112,8 @@ impl<'a> SnapshotAsOf<'a> {
         object: &str,
         resource: &Resource<'_>,
     ) -> Result<Option<&'a Key>, QuestionError> {
-        self.directly().level(self.known(user.into())?, object, resource)
+        self.directly()
+            .level(self.known(user.into())?, object, resource)
     }
 
     /// The lowest of the user's levels on several objects with the same rungs (rule 4).
@@ -386,11 +384,7 @@ impl<'a> SnapshotAsOf<'a> {
     }
 
     #[inline]
-    fn handles(
-        self,
-        user: Ref<'_, UserId>,
-        duty: Ref<'_, DutyId>,
-    ) -> Option<(UserIx, DutyIx)> {
+    fn handles(self, user: Ref<'_, UserId>, duty: Ref<'_, DutyId>) -> Option<(UserIx, DutyIx)> {
         let (Ref::Handle(user), Ref::Handle(duty)) = (user, duty) else {
             return None;
         };
@@ -432,7 +426,7 @@ impl<'a> SnapshotAsOf<'a> {
     }
 
     /// A user whose key is found here at once, to be asked about by handle.
-    fn known<'k>(self, user: Ref<'k, UserId>) -> Result<Ref<'k, UserId>, QuestionError> {
+    fn known(self, user: Ref<'_, UserId>) -> Result<Ref<'_, UserId>, QuestionError> {
         match user {
             Ref::Handle(_) => Ok(user),
             Ref::Key(key) => Ok(Ref::Handle(UserId::new(

@@ -110,9 +110,7 @@ impl<'a> SnapshotAsOf<'a> {
     /// The rows turned, if that was asked for and they all hold.
     fn columns(self) -> Option<&'a Columns> {
         let columns = self.inner.columns.get()?;
-        self.inner
-            .all_hold(self.at.as_unix())
-            .then_some(columns)
+        self.inner.all_hold(self.at.as_unix()).then_some(columns)
     }
 
     /// One bit for each user: what is known at once, else what is decided.

@@ -28,7 +28,7 @@ use crate::time::Timestamp;
 pub struct Touched {
     pub(crate) everything: bool,
     pub(crate) everyone: bool,
-    pub(crate) users: Vec<UserIx>,
+    pub(crate) users: Vec<UserId>,
     pub(crate) groups: Vec<GroupIx>,
     pub(crate) profiles: Vec<ProfileIx>,
 }
@@ -56,14 +56,10 @@ impl Touched {
         self
     }
 
-    /// And what a user holds, or whether the user's login is enabled. A handle of another tenant touches
-    /// everything.
+    /// And what a user holds, or whether the user's login is enabled.
     #[must_use]
-    pub fn and_user(mut self, tenant: &crate::snapshot::Snapshot, user: UserId) -> Self {
-        match user.of(tenant.inner.tag) {
-            Some(user) => self.users.push(user),
-            None => self.everything = true,
-        }
+    pub fn and_user(mut self, user: UserId) -> Self {
+        self.users.push(user);
         self
     }
 
@@ -131,7 +127,9 @@ impl Snapshot {
             inner.rewrite(&mut compiler, touched);
         }
         for user in &touched.users {
-            inner.put_user(&mut compiler, *user);
+            if let Some(user) = user.of(inner.tag) {
+                inner.put_user(&mut compiler, user);
+            }
         }
         inner.add_users(&mut compiler);
         inner.rows.settle(false);
@@ -190,7 +188,10 @@ impl Inner {
         if ix.at() >= self.index.len() {
             return;
         }
-        self.dead += self.rows.get(before).map_or(0, |row| row.owned());
+        self.dead += self
+            .rows
+            .get(before)
+            .map_or(0, crate::snapshot::rows::Row::owned);
         let row = compiler.user(ix, user, &mut self.rows, &mut self.classes);
         self.until = self.until.min(self.rows.end(row));
         self.index.set(ix, row);

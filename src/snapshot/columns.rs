@@ -17,8 +17,7 @@ impl Columns {
     pub(super) fn new(duties: usize, index: &UserRows, rows: &Rows) -> Self {
         let words = index.len().div_ceil(u64::BITS as usize);
         let mut bits = alloc::vec![0; words * duties];
-        let mut user = 0_usize;
-        for offset in index.blocks().flatten() {
+        for (user, offset) in index.blocks().flatten().enumerate() {
             let (word, bit) = (user / u64::BITS as usize, 1 << (user % u64::BITS as usize));
             let plane = rows.get(*offset).map_or(&[][..], |row| row.all());
             for duty in crate::snapshot::flat::ones(plane) {
@@ -26,7 +25,6 @@ impl Columns {
                     *word |= bit;
                 }
             }
-            user += 1;
         }
         Self { words, bits }
     }
@@ -34,9 +32,7 @@ impl Columns {
     /// The users who are permitted a duty.
     pub(super) fn of(&self, duty: DutyIx) -> &[u64] {
         let start = duty.at() * self.words;
-        self.bits
-            .get(start..start + self.words)
-            .unwrap_or_default()
+        self.bits.get(start..start + self.words).unwrap_or_default()
     }
 
     /// The heap that they take, in bytes.

@@ -66,8 +66,14 @@ impl Shared {
             until: NEVER,
             places: BTreeSet::new(),
         };
-        let entries = holdings.entries.iter().map(|held| (held.key.1, held.window));
-        let assigned = holdings.assignments.iter().map(|held| (held.key.1, held.window));
+        let entries = holdings
+            .entries
+            .iter()
+            .map(|held| (held.key.1, held.window));
+        let assigned = holdings
+            .assignments
+            .iter()
+            .map(|held| (held.key.1, held.window));
         let limits = holdings.limits.iter().map(|held| (held.key.1, held.window));
         for (place, window) in entries.chain(assigned).chain(limits) {
             shared.until = shared.until.min(next_edge(window, at));
@@ -120,7 +126,9 @@ impl<'a> Compiler<'a> {
         classes: &mut Classes,
     ) -> u32 {
         if !user.enabled {
-            return self.shared_row(&ClassKey::disabled(), NEVER, rows, classes).1;
+            return self
+                .shared_row(&ClassKey::disabled(), NEVER, rows, classes)
+                .1;
         }
         let own = self.own(user);
         let mut key = core::mem::take(&mut self.key);
@@ -162,7 +170,10 @@ impl<'a> Compiler<'a> {
     /// The profiles that are assigned to a group.
     pub(super) fn assigned(&self, group: GroupIx) -> impl Iterator<Item = ProfileIx> + use<'a> {
         let holdings = self.model.holdings(Holder::Group(group));
-        holdings.assignments.in_force(self.at).map(|held| held.key.0)
+        holdings
+            .assignments
+            .in_force(self.at)
+            .map(|held| held.key.0)
     }
 
     fn own(&mut self, user: &User) -> Own {
@@ -252,7 +263,10 @@ impl<'a> Compiler<'a> {
     }
 
     /// The row of a user in a scope, or at the root where that holds everywhere.
-    #[expect(clippy::too_many_arguments, reason = "what is compiled, and where it goes")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what is compiled, and where it goes"
+    )]
     fn row(
         &mut self,
         ix: UserIx,
@@ -273,7 +287,10 @@ impl<'a> Compiler<'a> {
     }
 
     /// The row of a user at the root, where others hold in some scopes.
-    #[expect(clippy::too_many_arguments, reason = "what is compiled, and where it goes")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what is compiled, and where it goes"
+    )]
     fn root_row(
         &mut self,
         ix: UserIx,
@@ -304,8 +321,14 @@ impl<'a> Compiler<'a> {
         let applies = |place: Place| path.map_or(place.is_none(), |path| path.contains(&place));
         let holdings = &user.holdings;
         own.has_entries
-            && (holdings.entries.in_force(self.at).any(|held| applies(held.key.1))
-                || holdings.limits.in_force(self.at).any(|held| applies(held.key.1)))
+            && (holdings
+                .entries
+                .in_force(self.at)
+                .any(|held| applies(held.key.1))
+                || holdings
+                    .limits
+                    .in_force(self.at)
+                    .any(|held| applies(held.key.1)))
     }
 
     /// A class, and its row that holds until an instant.
@@ -372,7 +395,11 @@ impl<'a> Compiler<'a> {
             *all = says_all & !revoked & !limited & !off;
             *associated = says_associated & !revoked & !limited & !off;
         }
-        let spoken = outcome.spoken().iter().zip(&content.associated).zip(&self.off);
+        let spoken = outcome
+            .spoken()
+            .iter()
+            .zip(&content.associated)
+            .zip(&self.off);
         for (look, ((spoken, permitted), off)) in content.look.iter_mut().zip(spoken) {
             *look = off | spoken & !permitted;
         }

@@ -229,14 +229,14 @@ pub(super) fn short(position: usize) -> u32 {
 mod tests {
     use super::HashKey;
     use super::Interner;
+    use alloc::string::ToString;
+    use alloc::vec::Vec;
 
     #[test]
     fn slices_are_found_by_hash_and_in_order() {
         for key in [None, Some(HashKey::new([3; 16]))] {
             let mut interner = Interner::new(key.as_ref(), 0, 0);
-            let slices: Vec<Vec<u8>> = (0..1_000_u32)
-                .map(|n| n.to_string().into_bytes())
-                .collect();
+            let slices: Vec<Vec<u8>> = (0..1_000_u32).map(|n| n.to_string().into_bytes()).collect();
             for slice in &slices {
                 assert_eq!(interner.find(slice), None);
                 interner.add(slice);

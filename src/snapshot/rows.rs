@@ -382,8 +382,7 @@ impl<'a> Row<'a> {
 
     /// The rank that permits a duty which is permitted.
     pub(super) fn rank(self, duty: DutyIx) -> Rank {
-        let mut planes =
-            usize::from(self.head.has(ASSOCIATED)) + usize::from(self.head.has(LOOK));
+        let mut planes = usize::from(self.head.has(ASSOCIATED)) + usize::from(self.head.has(LOOK));
         let mut code = self.head.0 & 7;
         for bit in 0..3 {
             if self.head.has(1 << (3 + bit)) {
@@ -426,7 +425,10 @@ impl<'a> Row<'a> {
         let words = self.table.words.get(self.at..=self.at + self.words)?;
         let info = self.info()?;
         let flags = [ASSOCIATED, LOOK, 1 << 3, 1 << 4, 1 << 5];
-        let planes = flags.into_iter().filter(|flag| self.head.has(*flag)).count();
+        let planes = flags
+            .into_iter()
+            .filter(|flag| self.head.has(*flag))
+            .count();
         let skipped = self.cold().len() - self.planes().len();
         let length = skipped + planes * self.words;
         Some((words, info, self.cold().get(..length)?))

@@ -24,3 +24,5 @@ mod oracle_rows;
 mod oracle_scenarios;
 #[cfg(feature = "json")]
 mod oracle_worlds;
+#[cfg(feature = "json")]
+mod snapshot;
