@@ -1,4 +1,8 @@
-//! Decides who may do what, until when and why.
+#![cfg_attr(all(feature = "json", feature = "toml"), doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(all(feature = "json", feature = "toml")),
+    doc = "Decides who may do what, until when and why."
+)]
 #![no_std]
 #![forbid(unsafe_code)]
 
@@ -20,6 +24,8 @@ mod explain;
 mod fault;
 mod filter;
 mod governance;
+#[cfg(all(feature = "json", feature = "toml"))]
+pub mod guide;
 pub mod helpdesk;
 mod history;
 mod id;

@@ -18,9 +18,18 @@ const VERSION_1: &str = include_str!("journal-v1.jsonl");
 /// A small tenant's first days, one command of each kind that leaves no question open.
 fn days() -> (Tenant, Tenant, Vec<Event>) {
     let mut policy = Policy::new(Name::new("Rio Vista").unwrap());
-    for key in ["finance.funds.certify", "finance.ledger.view", "finance.ledger.edit"] {
+    for key in [
+        "finance.funds.certify",
+        "finance.ledger.view",
+        "finance.ledger.edit",
+    ] {
         let key = key.parse().unwrap();
-        policy.duties.push(policy::Duty { key, label: None, sensitivity: None, seat: None });
+        policy.duties.push(policy::Duty {
+            key,
+            label: None,
+            sensitivity: None,
+            seat: None,
+        });
     }
     policy.ladders.push(policy::Ladder {
         object: "finance.ledger".parse().unwrap(),
@@ -50,7 +59,8 @@ fn days() -> (Tenant, Tenant, Vec<Event>) {
     ];
     let mut events = Vec::new();
     for (n, text) in commands.into_iter().enumerate() {
-        let command: Command = serde_json::from_str(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        let command: Command =
+            serde_json::from_str(text).unwrap_or_else(|error| panic!("{text}: {error}"));
         let at = format!("2026-01-05T09:{n:02}:00Z").parse().unwrap();
         let event = tenant.execute(&Stamp::new(at, Actor::System), &command);
         events.push(event.unwrap_or_else(|refusal| panic!("{text}: {refusal}")));
@@ -60,7 +70,10 @@ fn days() -> (Tenant, Tenant, Vec<Event>) {
 
 fn lines(events: &[Event]) -> (String, journal::Head) {
     let mut journal = Journal::new();
-    let text = events.iter().map(|event| journal.append(event).unwrap()).collect();
+    let text = events
+        .iter()
+        .map(|event| journal.append(event).unwrap())
+        .collect();
     (text, journal.head())
 }
 
@@ -69,10 +82,17 @@ fn version_1_is_written_as_it_always_was() {
     let (_, _, events) = days();
     let (text, _) = lines(&events);
     if std::env::var_os("PIN_JOURNAL").is_some() {
-        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/journal-v1.jsonl"), &text).unwrap();
+        std::fs::write(
+            concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/journal-v1.jsonl"),
+            &text,
+        )
+        .unwrap();
         return;
     }
-    assert!(text == VERSION_1, "the journal of version 1 is written otherwise");
+    assert!(
+        text == VERSION_1,
+        "the journal of version 1 is written otherwise"
+    );
 }
 
 #[test]
@@ -86,9 +106,16 @@ fn version_1_replays_to_the_byte_from_any_snapshot() {
         head.iter().for_each(|event| again.replay(event).unwrap());
         let snapshot = serde_json::to_string(&again).unwrap();
         let mut again: Tenant = serde_json::from_str(&snapshot).unwrap();
-        assert_eq!(serde_json::to_string(&again).unwrap(), snapshot, "read back at {cut}");
+        assert_eq!(
+            serde_json::to_string(&again).unwrap(),
+            snapshot,
+            "read back at {cut}"
+        );
         tail.iter().for_each(|event| again.replay(event).unwrap());
-        assert!(serde_json::to_string(&again).unwrap() == whole, "snapshot at {cut} and the events after it");
+        assert!(
+            serde_json::to_string(&again).unwrap() == whole,
+            "snapshot at {cut} and the events after it"
+        );
     }
 }
 
@@ -97,7 +124,10 @@ fn an_event_that_does_not_fit_is_named_and_leaves_no_trace() {
     let (founded, _, events) = days();
     for skipped in 0..events.len() - 1 {
         let mut tenant = founded.clone();
-        events.iter().take(skipped).for_each(|event| tenant.replay(event).unwrap());
+        events
+            .iter()
+            .take(skipped)
+            .for_each(|event| tenant.replay(event).unwrap());
         let before = serde_json::to_string(&tenant).unwrap();
         let unfit = tenant.replay(&events[skipped + 1]).unwrap_err();
         assert_eq!(unfit.revision, events[skipped + 1].revision);
@@ -118,7 +148,11 @@ fn a_torn_last_line_costs_nothing_before_it() {
     let last = text.trim_end().rfind('\n').unwrap() + 1;
     for cut in last..text.len() {
         let stored = journal::read(&text[..cut], None).unwrap();
-        assert_eq!((stored.events.len(), stored.torn), (events.len() - 1, cut - last), "cut at {cut}");
+        assert_eq!(
+            (stored.events.len(), stored.torn),
+            (events.len() - 1, cut - last),
+            "cut at {cut}"
+        );
     }
 }
 
@@ -129,7 +163,10 @@ fn lines_missing_at_the_end_show_against_the_kept_head() {
     let shorter = &text[..text.trim_end().rfind('\n').unwrap() + 1];
     assert!(journal::read(shorter, None).is_ok());
     let broken = journal::read(shorter, Some(head)).unwrap_err();
-    assert_eq!((broken.line, broken.why), (events.len(), Why::EndsElsewhere));
+    assert_eq!(
+        (broken.line, broken.why),
+        (events.len(), Why::EndsElsewhere)
+    );
 }
 
 proptest! {

@@ -1,0 +1,75 @@
+//! Commands, events, requests, reviews, leavers.
+//!
+//! # 6. Every change
+//!
+//! An actor gives a [`Command`](crate::Command) at an instant ([`Stamp`](crate::Stamp)). A
+//! [`Tenant`](crate::Tenant) refuses it whole, with a [`Refusal`](crate::Refusal) and without a trace, or accepts
+//! it as one [`Event`](crate::Event) that says what was before and what is after. State is the fold of its events:
+//! replaying them gives the same state, to the byte, and a prefix of them the state as it was then
+//! ([`History`](crate::History)).
+//!
+//! The actor is the host (`system`), or a user who needs the duty that the administration table names for that
+//! kind of command, in the scope that the command touches. Nobody hands access to themselves, by whatever path;
+//! somebody who can grant is always left; a paid seat must be free; and no command may put more of a conflicting
+//! set in one hand than its declaration allows.
+//!
+//! Refusals are looked for in one order: what is malformed or unknown; the order of instants; the actor; the
+//! revision; the window; the state; and last the guards over the whole.
+//!
+//! ```
+//! use bailiwick::{Actor, Command, History, Stamp, Tenant};
+//!
+//! let policy = r#"
+//!     [[duty]]
+//!     key = "finance.funds.certify"
+//!
+//!     [[duty]]
+//!     key = "it.grants.manage"
+//!
+//!     [[user]]
+//!     key = "ida"
+//!
+//!     [[grant]]
+//!     holder = "user:ida"
+//!     on = "it"
+//!
+//!     [administration]
+//!     grant = "it.grants.manage"
+//! "#;
+//! let tenant = Tenant::from_toml(policy).map_err(|mistakes| mistakes[0].clone())?;
+//! let mut history = History::new(tenant);
+//! let at = "2026-01-05T09:00:00Z".parse()?;
+//! let grant: Command = serde_json::from_str(
+//!     r#"{ "grant": { "holder": "user:ida", "on": "finance.funds.certify" } }"#,
+//! )?;
+//! // Ida administers grants, and still cannot grant anything to herself.
+//! let refusal = history.execute(&Stamp::new(at, Actor::new("user:ida")?), &grant).unwrap_err();
+//! assert_eq!(refusal.code(), "self-grant");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! ## 6.1 Requests
+//!
+//! A request goes from *requested* through *approved* to *provisioned*, or ends *denied*, *withdrawn* or *lapsed*.
+//! The head of the beneficiary's department approves, or whom the head has named; where that person is the
+//! beneficiary, the requester or disabled, the next head up. Whoever provisions has had no other part in it.
+//!
+//! ## 6.2 Recertification
+//!
+//! A campaign freezes everything in force that its selection meets. Reviewers certify or revoke each item, never
+//! their own access; an item whose entry ends meanwhile is moot; a campaign closes when nothing is undecided.
+//! [`campaign_report`](crate::AsOf::campaign_report) is the evidence as one value.
+//!
+//! ## 6.3 Offboarding
+//!
+//! One event disables the login, ends what the leaver held, and passes on what was in the leaver's hands to a
+//! successor, who gets the records and none of the authority.
+//!
+//! ## 6.4 Separation of duties
+//!
+//! Of conflicting targets at most so many may be in one hand, by whatever path and in whatever scope.
+//! [`conflicts`](crate::AsOf::conflicts) lists what stands, with its paths.
+//!
+//! ## 6.5 Logs
+//!
+//! [`History::log`](crate::History::log) reads one user's past in three views: details, permissions, reviews.

@@ -1,0 +1,9 @@
+//! The guide: what the library means, in the order in which a newcomer wants to know it.
+//!
+//! - [`model`]: the rules, numbered; the documentation, the code and the tests cite these numbers.
+//! - [`documents`]: policies and scenarios as text.
+//! - [`change`]: commands, events, requests, reviews, leavers.
+
+pub mod change;
+pub mod documents;
+pub mod model;
