@@ -132,7 +132,7 @@ impl Localized for Fault {
             Self::MalformedKey(fault) => fault.localized(language),
             Self::Time(fault) => fault.localized(language),
             Self::Text(fault) => fault.localized(language),
-            Self::WrongShape { wanted } => language.choose(
+            Self::WrongShape { wanted } | Self::OutOfRange { wanted } => language.choose(
                 format!("expected {wanted}"),
                 format!("se esperaba {wanted}"),
             ),
@@ -163,10 +163,6 @@ impl Localized for Fault {
                 "another entry on the same target and scope holds in part of this window".into(),
                 "otra entrada sobre lo mismo y en el mismo ámbito coincide en parte de este plazo"
                     .into(),
-            ),
-            Self::OutOfRange { wanted } => language.choose(
-                format!("expected {wanted}"),
-                format!("se esperaba {wanted}"),
             ),
             Self::Service {
                 english, spanish, ..

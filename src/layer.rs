@@ -128,13 +128,12 @@ pub struct Layer {
     planes: BitVec<usize, Lsb0>,
 }
 
-/// The planes of a layer, from the widest.
+/// The planes of a layer that are asked for by name; below them lies that of what is spoken of at all.
 #[derive(Clone, Copy)]
 pub(crate) enum Plane {
-    Spoken,
-    Associated,
-    All,
-    Revoked,
+    Associated = 1,
+    All = 2,
+    Revoked = 3,
 }
 
 impl Layer {

@@ -180,6 +180,10 @@ impl Refusal {
 }
 
 impl Localized for Refusal {
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one line for each refusal, in both languages"
+    )]
     fn localized(&self, language: Language) -> String {
         let (english, spanish): (&str, &str) = match self {
             Self::Fault { field, fault } => {

@@ -103,7 +103,7 @@ impl Rows {
     fn field(&mut self, list: &str, field: &str, line: &str) -> Option<()> {
         match (list, field) {
             ("ladder", "object") | ("limit", "key") => {
-                self.named = TargetKey::new(quoted(line).next()?).ok()
+                self.named = TargetKey::new(quoted(line).next()?).ok();
             }
             ("limit", "label") => self.label = label(&mut quoted(line)),
             ("ladder", "rungs") => self.ladders.push(policy::Ladder {
@@ -123,7 +123,7 @@ impl Rows {
             ("limit", "on") => {
                 self.on = quoted(line)
                     .filter_map(|target| TargetKey::new(target).ok())
-                    .collect()
+                    .collect();
             }
             ("limit", "requires") => self.limits.push(policy::Limit {
                 key: Key::new(self.named.take()?.as_str()).ok()?,

@@ -365,10 +365,10 @@ impl Campaign {
                 return Reviewing::Users(named);
             }
         }
-        if let Holder::User(user) = holder {
-            if let Some((_, head)) = heads_of(model, user).find(|(_, head)| may(*head)) {
-                return Reviewing::Users([head].into());
-            }
+        if let Holder::User(user) = holder
+            && let Some((_, head)) = heads_of(model, user).find(|(_, head)| may(*head))
+        {
+            return Reviewing::Users([head].into());
         }
         let opener = self
             .by

@@ -104,17 +104,6 @@ impl Tree {
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &Branch)> {
         (0_u32..).zip(&self.nodes)
     }
-
-    /// The children of each node, for going downwards.
-    pub(crate) fn children(&self) -> BTreeMap<u32, Vec<u32>> {
-        let mut children: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        for (node, branch) in self.iter() {
-            if let Some(parent) = branch.parent {
-                children.entry(parent).or_default().push(node);
-            }
-        }
-        children
-    }
 }
 
 #[cfg(feature = "serde")]

@@ -230,7 +230,7 @@ impl Deciding<'_> {
                 },
             );
         }
-        refused(set, faults)?;
+        refused(Some(set), faults)?;
         self.admit(&[None], &[])?;
         Ok(smallvec![Change::ConflictDeclared(row.clone())])
     }

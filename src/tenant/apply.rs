@@ -74,18 +74,20 @@ impl Tenant {
         if event.schema != SCHEMA || event.revision != self.revision + 1 || !in_order {
             return Err(unfit(0));
         }
-        let before = (event.changes.len() > 1).then(|| self.clone());
-        if let Err(change) = self.apply(event) {
-            if let Some(before) = before {
-                *self = before;
-            }
-            return Err(unfit(change));
-        }
-        Ok(())
+        self.apply(event).map_err(unfit)
     }
 
-    /// Carries out an event's changes in order; tells the number of the one that does not fit.
+    /// Carries out an event's changes in order; if one does not fit, none is made, and its number is told.
     pub(super) fn apply(&mut self, event: &Event) -> Result<(), usize> {
+        let before = (event.changes.len() > 1).then(|| self.clone());
+        let applied = self.apply_changes(event);
+        if let (Err(_), Some(before)) = (applied, before) {
+            *self = before;
+        }
+        applied
+    }
+
+    fn apply_changes(&mut self, event: &Event) -> Result<(), usize> {
         let context = Context {
             at: event.at,
             by: &event.by,
@@ -116,6 +118,7 @@ impl Tenant {
 }
 
 /// Carries out one change of what decisions are made from.
+#[expect(clippy::too_many_lines, reason = "one arm for each change")]
 pub(crate) fn apply_to(
     model: &mut Model,
     change: &Change,

@@ -106,7 +106,7 @@ impl Deciding<'_> {
         let note = row.note.clone();
         let mut changes = smallvec![decided(row.campaign, number, outcome, note)];
         changes.extend(match outcome {
-            Outcome::Certified => self.certified(item),
+            Outcome::Certified => Some(self.certified(item)),
             Outcome::Revoked => self.ended(item),
         });
         Ok(changes)
@@ -165,19 +165,21 @@ impl Deciding<'_> {
             (Some(user), None) => faults
                 .take("user", self.model.find_user(user.as_str()))
                 .map(Holder::User),
-            (None, Some(HolderKey::Everyone)) | (None, None) | (Some(_), Some(_)) => {
+            (None, Some(HolderKey::Everyone) | None) | (Some(_), Some(_)) => {
                 faults.add("user", wanted("a user, or a group as `holder`"));
                 None
             }
             (None, Some(holder)) => faults.take("holder", self.model.find_holder(holder)),
         };
         match (&row.on, &row.profile, &row.group) {
-            (Some(on), None, None) => drop(faults.take("on", self.model.catalog.target(on))),
+            (Some(on), None, None) => {
+                faults.take("on", self.model.catalog.target(on));
+            }
             (None, Some(profile), None) => {
-                drop(faults.take("profile", self.model.find_any_profile(profile.as_str())))
+                faults.take("profile", self.model.find_any_profile(profile.as_str()));
             }
             (None, None, Some(group)) => {
-                drop(faults.take("group", self.model.find_group(group.as_str())))
+                faults.take("group", self.model.find_group(group.as_str()));
             }
             _ => faults.add("on", wanted("one of `on`, `profile` and `group`")),
         }
@@ -201,14 +203,14 @@ impl Deciding<'_> {
         }
     }
 
-    fn certified(&self, item: &Item) -> Option<Change> {
-        Some(Change::Certified {
+    fn certified(&self, item: &Item) -> Change {
+        Change::Certified {
             holder: item.holder.clone(),
             what: item.what.clone(),
             from: item.from,
             before: item.certified(self.model),
             after: (self.at(), self.stamp.by.clone()),
-        })
+        }
     }
 
     fn ended(&self, item: &Item) -> Option<Change> {

@@ -18,10 +18,8 @@ use crate::id::Key;
 use crate::id::Kind;
 use crate::id::TargetKey;
 use crate::id::Unknown;
-use crate::ix::DepartmentIx;
 use crate::ix::ModuleIx;
 use crate::ix::ProfileIx;
-use crate::ix::TeamIx;
 use crate::ix::UserIx;
 use crate::model::CHAIN_LEVELS;
 use crate::model::GROUP_LEVELS;
@@ -572,8 +570,8 @@ impl Founding<'_> {
                         key: row.key.as_str().into(),
                     },
                 );
-            } else if let Some(set) = resolve::conflict(&self.model, row, &mut faults) {
-                conflicts.push(set);
+            } else {
+                conflicts.push(resolve::conflict(&self.model, row, &mut faults));
             }
             self.faults("conflict", n, faults);
         }
@@ -647,8 +645,8 @@ pub(crate) fn new_user(
         name: row.name.clone(),
         contact: row.contact.clone(),
         login: row.login.clone(),
-        department: department.map(|DepartmentIx(ix)| DepartmentIx(ix)),
-        team: team.map(|TeamIx(ix)| TeamIx(ix)),
+        department,
+        team,
         all_teams: row.all_teams.unwrap_or(false),
         enabled: row.enabled.unwrap_or(true),
         offboarded: false,

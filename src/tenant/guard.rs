@@ -282,12 +282,12 @@ impl Whole<'_> {
                 .filter(|(ix, _, _)| takes(self.after, *ix))
                 .count();
             if would > was {
-                let taken = self
+                let count = self
                     .after
                     .all_users()
                     .filter(|(ix, _)| takes(self.after, *ix))
                     .count();
-                if taken > usize::try_from(most).unwrap_or(usize::MAX) {
+                if count > usize::try_from(most).unwrap_or(usize::MAX) {
                     return Err(Refusal::NoSeat {
                         seat: class,
                         seats: most,

@@ -144,8 +144,8 @@ impl Tenant {
     /// The [`Refusal`] that [`decide`](Self::decide) gives; the tenant is as it was then.
     pub fn execute(&mut self, stamp: &Stamp, command: &Command) -> Result<Event, Refusal> {
         let event = self.decide(stamp, command)?;
-        // An event that was decided on this very state fits it.
-        drop(self.apply(&event));
+        // An event that was decided on this very state fits it; if it did not, it would leave no trace.
+        self.apply(&event).map_err(|_| Refusal::ConflictingEntry)?;
         Ok(event)
     }
 

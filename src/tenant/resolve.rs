@@ -141,11 +141,7 @@ pub(crate) fn item(
     Some((user?, row.item.clone(), on))
 }
 
-pub(crate) fn conflict(
-    model: &Model,
-    row: &policy::Conflict,
-    faults: &mut Faults,
-) -> Option<ConflictSet> {
+pub(crate) fn conflict(model: &Model, row: &policy::Conflict, faults: &mut Faults) -> ConflictSet {
     let of = targets(model, "of", &row.of, faults);
     let at_most = row.at_most.unwrap_or(1);
     if usize::try_from(at_most).is_ok_and(|at_most| at_most >= row.of.len()) {
@@ -161,12 +157,12 @@ pub(crate) fn conflict(
             },
         );
     }
-    Some(ConflictSet {
+    ConflictSet {
         key: row.key.clone(),
         label: row.label.clone(),
         of,
         at_most,
-    })
+    }
 }
 
 /// Checks that everything a profile names is known.
