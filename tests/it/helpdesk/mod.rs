@@ -1,6 +1,11 @@
 //! The helpdesk: its table, its clocks, its views, through the public API.
 
+mod calendars;
+mod clocks;
+mod refusals;
 mod rows;
+mod small_world;
+mod views;
 
 use bailiwick::RequestId;
 use bailiwick::TicketId;
@@ -115,6 +120,15 @@ impl Office {
         command: &Value,
     ) -> Result<Event, &'static str> {
         let command: Command = serde_json::from_value(command.clone()).expect("a command");
+        self.judge(seconds, by, &command)
+    }
+
+    pub(crate) fn judge(
+        &self,
+        seconds: i64,
+        by: &str,
+        command: &Command,
+    ) -> Result<Event, &'static str> {
         let may_work = |user: &bailiwick::UserKey| viewer(user.as_str()).may_work;
         let undecided = |request| self.undecided == Some(request);
         let facts = Facts {
@@ -122,7 +136,7 @@ impl Office {
             undecided: &undecided,
         };
         self.desk
-            .decide(later(seconds), &viewer(by), &command, &facts)
+            .decide(later(seconds), &viewer(by), command, &facts)
             .map_err(|refusal| refusal.code())
     }
 
