@@ -33,6 +33,7 @@ mod ix;
 #[cfg(feature = "sha2")]
 pub mod journal;
 mod layer;
+mod machine;
 mod model;
 pub mod policy;
 mod refusal;

@@ -15,14 +15,14 @@ use crate::id::HolderKey;
 use crate::id::UserKey;
 use crate::ix::DepartmentIx;
 use crate::ix::UserIx;
+use crate::machine::entry_thing;
+use crate::machine::item_thing;
+use crate::machine::limit_thing;
+use crate::machine::profile_thing;
 use crate::model::Holder;
 use crate::model::Holdings;
 use crate::model::timeline::Timeline;
 use crate::policy::words;
-use crate::tenant::entry_thing;
-use crate::tenant::item_thing;
-use crate::tenant::limit_thing;
-use crate::tenant::profile_thing;
 use crate::text::Language;
 use crate::text::Localized;
 

@@ -7,10 +7,10 @@ use crate::governance::campaign::Campaigns;
 use crate::governance::request::RequestChange;
 use crate::governance::request::Requests;
 use crate::id::UserKey;
+use crate::machine::Context;
+use crate::machine::Misfit;
 use crate::model::Model;
 use crate::policy::rows;
-use crate::tenant::Context;
-use crate::tenant::Misfit;
 
 pub(crate) mod campaign;
 pub(crate) mod chain;

@@ -2,7 +2,6 @@
 
 use smallvec::smallvec;
 
-use crate::catalog::Target;
 use crate::command::Clear;
 use crate::command::ExceptConflict;
 use crate::command::OfProfile;
@@ -13,24 +12,23 @@ use crate::event::Change;
 use crate::event::Changes;
 use crate::event::Thing;
 use crate::fault::Fault;
-use crate::id::ItemKey;
 use crate::ix::GroupIx;
-use crate::ix::LimitIx;
 use crate::ix::Place;
 use crate::ix::ProfileIx;
+use crate::machine::entry_thing;
+use crate::machine::item_thing;
+use crate::machine::limit_thing;
+use crate::machine::profile_thing;
 use crate::model::Holder;
-use crate::model::Model;
 use crate::model::Spot;
 use crate::model::profile::Effect;
 use crate::policy;
-use crate::policy::Level;
 use crate::policy::Terms;
 use crate::refusal::Refusal;
 use crate::tenant::decide::Deciding;
 use crate::tenant::decide::refused;
 use crate::tenant::resolve;
 use crate::tenant::resolve::Faults;
-use crate::tenant::resolve::scope_key;
 
 impl Deciding<'_> {
     pub(super) fn grant(&self, row: &policy::Grant) -> Result<Changes, Refusal> {
@@ -260,51 +258,5 @@ impl Deciding<'_> {
             &terms,
             |_, ()| thing.clone(),
         )
-    }
-}
-
-/// An entry as events write it.
-pub(crate) fn entry_thing(model: &Model, (target, place): Spot, effect: Effect) -> Thing {
-    let on = model.catalog.target_name(target);
-    let scope = scope_key(model, place);
-    match effect {
-        Effect::Grant { reach, ceiling } => Thing::Grant {
-            on,
-            scope,
-            reach,
-            ceiling,
-        },
-        Effect::Revoke => Thing::Revoke { on, scope },
-        Effect::Level { rungs } => {
-            let to = Level::new(model.catalog.rung_name(target, rungs)).unwrap_or(Level::None);
-            Thing::Level { on, to, scope }
-        }
-    }
-}
-
-/// An assignment as events write it.
-pub(crate) fn profile_thing(model: &Model, (profile, place): (ProfileIx, Place)) -> Thing {
-    Thing::Profile {
-        profile: model.profile_name(profile),
-        scope: scope_key(model, place),
-    }
-}
-
-/// A limit put on a holder as events write it.
-pub(crate) fn limit_thing(model: &Model, (limit, place): (LimitIx, Place)) -> Thing {
-    Thing::Limit {
-        limit: model.catalog.limit_name(limit),
-        scope: scope_key(model, place),
-    }
-}
-
-/// A right on an item as events write it.
-pub(crate) fn item_thing(model: &Model, item: &ItemKey, on: &[Target]) -> Thing {
-    Thing::Item {
-        item: item.clone(),
-        on: on
-            .iter()
-            .map(|target| model.catalog.target_name(*target))
-            .collect(),
     }
 }

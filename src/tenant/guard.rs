@@ -26,6 +26,8 @@ use crate::ix::LimitIx;
 use crate::ix::Place;
 use crate::ix::UserIx;
 use crate::layer::Layer;
+use crate::machine::Context;
+use crate::machine::apply_to;
 use crate::model::Model;
 use crate::model::User;
 use crate::policy::Amount;
@@ -39,8 +41,6 @@ use crate::separation::count;
 use crate::separation::excepted;
 use crate::source::Source;
 use crate::source::places;
-use crate::tenant::apply::Context;
-use crate::tenant::apply::apply_to;
 use crate::tenant::decide::Deciding;
 use crate::time::Timestamp;
 
@@ -191,9 +191,13 @@ impl Whole<'_> {
         let (Some(before), Some(after)) = (self.before.user(actor), self.after.user(actor)) else {
             return Ok(());
         };
+        let known = |place: &Place| place.is_none_or(|scope| scope.at() < self.before.scopes.len());
         for at in self.instants(Some(before), after, About::ALL) {
-            let was = Access::of(self.before, self.before, before, at);
-            let would_be = Access::of(self.before, self.after, after, at);
+            let mut all = places(self.before, before, at);
+            all.extend(places(self.after, after, at));
+            all.retain(known);
+            let was = Access::of(self.before, self.before, before, &all, at);
+            let would_be = Access::of(self.before, self.after, after, &all, at);
             if would_be.is_wider(self.before, &was) {
                 return Err(Refusal::SelfGrant);
             }
@@ -328,19 +332,8 @@ struct InPlace {
 }
 
 impl Access {
-    /// A user's access on what existed before: the teams of `old`, and the places that either mentions.
-    fn of(old: &Model, model: &Model, user: &User, at: Timestamp) -> Self {
-        let mut all = places(model, user, at);
-        if let Ok(ix) = old.find_user(user.key.as_str()) {
-            all.extend(
-                old.user(ix)
-                    .map(|user| places(old, user, at))
-                    .unwrap_or_default(),
-            );
-        }
-        let all = all
-            .into_iter()
-            .filter(|place| place.is_none_or(|scope| scope.at() < old.scopes.len()));
+    /// A user's access in some places, and to the teams that existed before.
+    fn of(old: &Model, model: &Model, user: &User, all: &BTreeSet<Place>, at: Timestamp) -> Self {
         let visible = |team: &u32| {
             user.all_teams
                 || user
@@ -354,7 +347,8 @@ impl Access {
             .map(|held| (held.key.clone(), held.value.clone()));
         Self {
             places: all
-                .map(|place| (place, InPlace::of(model, user, place, at)))
+                .iter()
+                .map(|place| (*place, InPlace::of(model, user, *place, at)))
                 .collect(),
             items: items.collect(),
             teams: old

@@ -8,7 +8,6 @@ use crate::as_of::AsOf;
 use crate::command::Command;
 use crate::event::Event;
 use crate::event::Stamp;
-use crate::event::Thing;
 use crate::fault::Mistake;
 use crate::fault::Places;
 use crate::governance::Governance;
@@ -37,13 +36,6 @@ mod resolve;
 mod snapshot;
 mod structure;
 
-pub(crate) use access::entry_thing;
-pub(crate) use access::item_thing;
-pub(crate) use access::limit_thing;
-pub(crate) use access::profile_thing;
-pub(crate) use apply::Context;
-pub(crate) use apply::Misfit;
-pub(crate) use apply::Resolved;
 pub use apply::Unfit;
 
 /// How many command ids a tenant remembers unless it is told otherwise.
@@ -264,9 +256,4 @@ impl From<Stored> for Tenant {
             memory,
         }
     }
-}
-
-/// The positions of a thing's keys, if they all lead somewhere.
-pub(crate) fn resolve_thing(model: &Model, thing: &Thing) -> Option<Resolved> {
-    apply::resolve(model, thing).ok()
 }

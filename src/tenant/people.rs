@@ -21,15 +21,14 @@ use crate::ix::GroupIx;
 use crate::ix::Place;
 use crate::ix::ProfileIx;
 use crate::ix::UserIx;
+use crate::machine::entry_thing;
+use crate::machine::person;
+use crate::machine::profile_thing;
 use crate::model::Holder;
-use crate::model::Model;
 use crate::model::Spot;
-use crate::model::User;
 use crate::policy;
 use crate::policy::Terms;
 use crate::refusal::Refusal;
-use crate::tenant::access::entry_thing;
-use crate::tenant::access::profile_thing;
 use crate::tenant::decide::Deciding;
 use crate::tenant::decide::invited;
 use crate::tenant::decide::refused;
@@ -308,25 +307,5 @@ impl Carried {
         match self {
             Self::Entry((_, place)) | Self::Assignment((_, place)) => *place,
         }
-    }
-}
-
-/// What is known of a user.
-pub(crate) fn person(model: &Model, user: &User) -> Person {
-    Person {
-        name: user.name.clone(),
-        contact: user.contact.clone(),
-        login: user.login.clone(),
-        department: user
-            .department
-            .and_then(|ix| model.departments.get(ix.0))
-            .map(|branch| branch.key.clone()),
-        team: user
-            .team
-            .and_then(|ix| model.teams.get(ix.0))
-            .map(|branch| branch.key.clone()),
-        all_teams: user.all_teams,
-        enabled: user.enabled,
-        offboarded: user.offboarded,
     }
 }

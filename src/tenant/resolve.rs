@@ -9,7 +9,6 @@ use crate::catalog::Target;
 use crate::fault::Fault;
 use crate::id::HolderKey;
 use crate::id::ItemKey;
-use crate::id::Key;
 use crate::id::Kind;
 use crate::id::TargetKey;
 use crate::id::Unknown;
@@ -260,11 +259,4 @@ pub(crate) fn not_everyone(model: &Model, key: &HolderKey) -> Result<Holder, Unk
         HolderKey::Everyone => Err(Unknown::new(Kind::Holder, "everyone", [])),
         key => model.find_holder(key),
     }
-}
-
-/// The key of a scope for an event.
-pub(crate) fn scope_key(model: &Model, place: Place) -> Option<Key> {
-    place
-        .and_then(|scope| model.scopes.get(scope.0))
-        .map(|branch| branch.key.clone())
 }
