@@ -14,8 +14,6 @@ use crate::policy::rows;
 
 pub(crate) mod campaign;
 pub(crate) mod chain;
-pub(crate) mod inbox;
-pub(crate) mod leaver;
 pub(crate) mod request;
 
 /// What became of a request, a campaign, a delegation or a record in the host's hands.

@@ -24,5 +24,8 @@ mod oracle_rows;
 mod oracle_scenarios;
 #[cfg(feature = "json")]
 mod oracle_worlds;
+#[cfg(all(feature = "json", feature = "toml", feature = "jiff"))]
+mod scenarios;
 #[cfg(feature = "json")]
 mod snapshot;
+mod tidy;
