@@ -45,6 +45,7 @@ mod separation;
 mod snapshot;
 mod source;
 mod speech;
+mod staff;
 mod tenant;
 mod text;
 mod time;

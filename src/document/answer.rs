@@ -16,13 +16,27 @@ use crate::current::Row;
 use crate::decision::Decision;
 use crate::decision::Resource;
 use crate::document::node::Node;
+use crate::document::question::Effective;
 use crate::document::question::OfDuty;
 use crate::document::question::OfLevel;
 use crate::document::question::Record;
+use crate::document::question::Review;
+use crate::document::question::Reviews;
 use crate::document::question::WhoCan;
+use crate::event::Thing;
 use crate::fault::Mistake;
+use crate::helpdesk;
+use crate::id::Actor;
+use crate::id::CampaignId;
+use crate::id::HolderKey;
 use crate::id::Key;
+use crate::id::Kind;
+use crate::id::Unknown;
+use crate::id::UserKey;
 use crate::refusal::Refusal;
+use crate::review::Progress;
+use crate::review::ReviewItem;
+use crate::separation::Violation;
 use crate::text::Label;
 use crate::text::Language;
 
@@ -36,6 +50,22 @@ pub(crate) struct Failure {
     pub(crate) message: String,
 }
 
+impl Failure {
+    /// As an answer: `{ error = CODE }`.
+    pub(crate) fn as_node(&self) -> Node {
+        Node::table([("error", Node::text(self.code))])
+    }
+}
+
+impl From<helpdesk::Refusal> for Failure {
+    fn from(refusal: helpdesk::Refusal) -> Self {
+        Self {
+            code: refusal.code(),
+            message: refusal.to_string(),
+        }
+    }
+}
+
 impl From<QuestionError> for Failure {
     fn from(error: QuestionError) -> Self {
         Self {
@@ -45,8 +75,8 @@ impl From<QuestionError> for Failure {
     }
 }
 
-impl From<crate::id::Unknown> for Failure {
-    fn from(error: crate::id::Unknown) -> Self {
+impl From<Unknown> for Failure {
+    fn from(error: Unknown) -> Self {
         QuestionError::from(error).into()
     }
 }
@@ -136,6 +166,12 @@ pub(crate) fn level(as_of: AsOf<'_>, asked: &OfLevel) -> Answer {
         as_of.level_across(&asked.user, &objects, resource)
     })?;
     Ok(Node::text(level.map_or("none", Key::as_str)))
+}
+
+pub(crate) fn effective(as_of: AsOf<'_>, asked: &Effective) -> Answer {
+    let scope = asked.scope.as_ref().map(Into::into);
+    let associated = asked.associated.unwrap_or(false);
+    Ok(texts(as_of.effective(&asked.user, scope, associated)?))
 }
 
 pub(crate) fn who_can(as_of: AsOf<'_>, asked: &WhoCan) -> Answer {
@@ -274,4 +310,78 @@ fn label(label: &Label) -> Node {
         ("en", Node::text(label.get(Language::English))),
         ("es", Node::text(label.get(Language::Spanish))),
     ])
+}
+
+pub(crate) fn campaign(as_of: AsOf<'_>, id: CampaignId) -> Answer {
+    let Progress {
+        state,
+        pending,
+        certified,
+        revoked,
+        moot,
+        overdue,
+    } = as_of.campaign(id)?;
+    Ok(Node::table([
+        ("state", Node::text(state)),
+        ("pending", Node::count(pending)),
+        ("certified", Node::count(certified)),
+        ("revoked", Node::count(revoked)),
+        ("moot", Node::count(moot)),
+        ("overdue", Node::Bool(overdue)),
+    ]))
+}
+
+/// The key of a user, of any form: one of another form is a user whom nobody knows.
+fn user_key(user: &str) -> Result<UserKey, Failure> {
+    UserKey::new(user).map_err(|_| Unknown::new(Kind::User, user, []).into())
+}
+
+/// Users stand by their bare key; groups, whose own access is reviewed, as holders.
+fn holder(holder: &HolderKey) -> String {
+    match holder {
+        HolderKey::User(user) => user.to_string(),
+        _ => holder.to_string(),
+    }
+}
+
+pub(crate) fn reviews(as_of: AsOf<'_>, asked: &Reviews) -> Answer {
+    let reviewer = match asked.reviewer.as_str() {
+        "system" => Actor::System,
+        user => Actor::User(user_key(user)?),
+    };
+    let waiting = as_of.reviews(asked.campaign, &reviewer)?;
+    Ok(texts(waiting.iter().map(holder)))
+}
+
+pub(crate) fn review(as_of: AsOf<'_>, asked: &Review) -> Answer {
+    let user = HolderKey::User(user_key(&asked.user)?);
+    let items = as_of.review(asked.campaign, &user)?;
+    let row = |item: &ReviewItem| {
+        let (field, scope) = match &item.what {
+            Thing::Profile { scope, .. } => ("profile", scope.as_ref()),
+            Thing::Membership { .. } => ("group", None),
+            Thing::Grant { scope, .. }
+            | Thing::Revoke { scope, .. }
+            | Thing::Level { scope, .. } => ("on", scope.as_ref()),
+            _ => ("on", None),
+        };
+        fields([
+            (field, Some(Node::text(item.name()))),
+            ("scope", scope.map(Node::text)),
+            ("state", Some(Node::text(item.state))),
+            ("note", item.note.as_ref().map(Node::text)),
+        ])
+    };
+    Ok(Node::List(items.iter().map(row).collect()))
+}
+
+pub(crate) fn conflicts(as_of: AsOf<'_>) -> Node {
+    let conflicts = as_of.conflicts();
+    let row = |violation: &Violation<'_>| {
+        Node::table([
+            ("user", Node::text(violation.user)),
+            ("conflict", Node::text(violation.conflict)),
+        ])
+    };
+    Node::List(conflicts.iter().map(row).collect())
 }

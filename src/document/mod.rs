@@ -2,6 +2,7 @@
 
 mod answer;
 mod command;
+mod desk;
 mod expect;
 #[cfg(feature = "json")]
 mod json;
@@ -14,7 +15,10 @@ mod reader;
 mod report;
 mod rows;
 mod scenario;
+mod scene;
+mod service;
 mod stage;
+mod ticket;
 #[cfg(feature = "toml")]
 mod toml;
 mod whole;

@@ -18,7 +18,6 @@ use crate::id::Kind;
 use crate::id::TargetKey;
 use crate::id::Unknown;
 use crate::id::UserKey;
-use crate::policy::HelpdeskDuties;
 use crate::policy::Mode;
 use crate::policy::Policy;
 use crate::policy::Sensitivity;
@@ -84,9 +83,6 @@ pub(crate) fn read_policy(row: &Row<'_>, name: Name, places: &mut Places) -> Pol
     policy.items = rows(row, "item", places);
     policy.conflicts = rows(row, "conflict", places);
     policy.schedules = rows(row, "schedule", places);
-    if let Some(node) = row.find("helpdesk") {
-        policy.helpdesk = read_duties(row, node);
-    }
     policy
 }
 
@@ -273,30 +269,6 @@ fn read_administration(row: &Row<'_>, policy: &mut Policy) {
                 row.reader.report(&path, fault);
             }
         }
-    }
-}
-
-/// The fields of `[helpdesk]`.
-pub(crate) const HELPDESK: [&str; 8] = [
-    "file",
-    "work",
-    "reopen",
-    "close-after",
-    "give-up",
-    "reopen-within",
-    "warn",
-    "attachments",
-];
-
-/// The duties that the helpdesk asks about.
-fn read_duties(row: &Row<'_>, node: &Node) -> HelpdeskDuties {
-    let Some(row) = row.reader.row(node, &row.at("helpdesk"), &HELPDESK) else {
-        return HelpdeskDuties::default();
-    };
-    HelpdeskDuties {
-        file: row.read("file").flatten(),
-        work: row.read("work").flatten(),
-        reopen: row.read("reopen").flatten(),
     }
 }
 

@@ -13,6 +13,11 @@ use crate::document::reader::Source;
 use crate::document::reader::read_word;
 use crate::document::rows::read_row;
 use crate::fault::Mistake;
+use crate::helpdesk::Category;
+use crate::helpdesk::ClockKind;
+use crate::helpdesk::Priority;
+use crate::helpdesk::Status;
+use crate::history::LogView;
 use crate::id::CampaignId;
 use crate::id::RequestId;
 use crate::id::TicketId;
@@ -121,7 +126,7 @@ payloads! {
         /// The user.
         user "user": String,
         /// Which of the three views.
-        view "view": View,
+        view "view": LogView,
     }
 
     /// A question about the past.
@@ -145,7 +150,7 @@ payloads! {
         /// The ticket.
         ticket "ticket": TicketId,
         /// The clock.
-        clock "clock": Clock,
+        clock "clock": ClockKind,
     }
 
     /// The calendar's open time between two instants.
@@ -161,11 +166,11 @@ payloads! {
         /// Who looks.
         user "user": String,
         /// Only those of this status.
-        status "status": Option<String>,
+        status "status": Option<Status>,
         /// Only those of this category.
-        category "category": Option<String>,
+        category "category": Option<Category>,
         /// Only those of this priority.
-        priority "priority": Option<String>,
+        priority "priority": Option<Priority>,
         /// Only those assigned to the user.
         mine "mine": Option<bool>,
     }
@@ -189,31 +194,7 @@ payloads! {
     }
 }
 
-words! {
-    /// The views of a user's history (rule 6.5). Closed: the rule has these three.
-    View {
-        /// Who the user is.
-        Details = "details",
-        /// What the user may do.
-        Permissions = "permissions",
-        /// How that was reviewed.
-        Reviews = "reviews",
-    }
-}
-
-words! {
-    /// The clocks of a ticket. Closed: the helpdesk has these three.
-    Clock {
-        /// Until an agent's first reply.
-        Respond = "respond",
-        /// Until the reporter's message is answered.
-        Update = "update",
-        /// Until the ticket is resolved.
-        Resolve = "resolve",
-    }
-}
-
-read_word! { View Clock }
+read_word! { LogView }
 
 /// Declares the questions: for each its name and its payload.
 macro_rules! questions {

@@ -368,6 +368,13 @@ impl Read for u32 {
     }
 }
 
+impl Read for u64 {
+    fn read(reader: &Reader<'_>, node: &Node, path: &str) -> Option<Self> {
+        let number = reader.whole(node, path, 0, Self::MAX.into())?;
+        Self::try_from(number).ok()
+    }
+}
+
 impl Read for Amount {
     fn read(reader: &Reader<'_>, node: &Node, path: &str) -> Option<Self> {
         let number = reader.whole(node, path, 0, Self::MAX.get().into())?;

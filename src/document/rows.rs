@@ -41,9 +41,11 @@ use crate::time::Window;
 
 /// Reads a type from a table of exactly these fields, then looks at it as a whole.
 ///
-/// `terms` stands for the fields that rows with a window share.
+/// `terms` stands for the fields that rows with a window share; `~` for a flag that is off where it is absent.
 macro_rules! read_row {
-    ($($type:ident { $($field:ident $name:literal,)* $(+ $terms:ident)? } $($check:expr)?;)*) => {$(
+    ($($type:ident {
+        $($field:ident $name:literal,)* $(~ $flag:ident $flag_name:literal,)* $(+ $terms:ident)?
+    } $($check:expr)?;)*) => {$(
         impl $crate::document::reader::Read for $type {
             fn read(
                 reader: &$crate::document::reader::Reader<'_>,
@@ -51,12 +53,17 @@ macro_rules! read_row {
                 path: &str,
             ) -> Option<Self> {
                 #[allow(unused_mut, reason = "rows without terms have only their own fields")]
-                let mut known = alloc::vec![$($name),*];
+                let mut known = alloc::vec![$($name,)* $($flag_name,)*];
                 $(known.extend_from_slice($crate::document::rows::$terms(reader.source()));)?
                 let row = reader.row(node, path, &known)?;
                 $(let $field = row.read($name);)*
+                $(let $flag: Option<Option<bool>> = row.read($flag_name);)*
                 $(let $terms = $crate::document::rows::read_terms(&row);)?
-                let read = Self { $($field: $field?,)* $($terms: $terms?,)? };
+                let read = Self {
+                    $($field: $field?,)*
+                    $($flag: $flag?.unwrap_or(false),)*
+                    $($terms: $terms?,)?
+                };
                 $({
                     let check: fn(&$type, &$crate::document::reader::Row<'_>) = $check;
                     check(&read, &row);

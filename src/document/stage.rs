@@ -1,31 +1,37 @@
-//! Where a scenario plays: its tenant, changed step by step.
+//! Where a scenario plays: a tenant and its desk, changed step by step.
 
 use alloc::string::String;
-use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use crate::as_of::AsOf;
+use crate::command::Command;
 use crate::command::CommandKind;
-use crate::document::answer;
 use crate::document::answer::Answer;
 use crate::document::answer::Failure;
-use crate::document::answer::texts;
 use crate::document::command::read_command;
 use crate::document::expect::meets;
 use crate::document::names::Names;
 use crate::document::node::Node;
-use crate::document::question::Question;
 use crate::document::question::read_question;
 use crate::document::report::Difference;
 use crate::document::report::Report;
 use crate::document::scenario::Deed;
 use crate::document::scenario::Scenario;
 use crate::document::scenario::Step;
-use crate::event::Event;
+use crate::document::scene::Scene;
+use crate::document::ticket::read_ticket_command;
 use crate::event::Stamp;
+use crate::helpdesk;
+use crate::helpdesk::Desk;
+use crate::helpdesk::DeskSettings;
+use crate::helpdesk::Facts;
+use crate::governance::request::RequestState;
+use crate::history::History;
+use crate::id::Actor;
 use crate::id::CampaignId;
 use crate::id::Kind;
 use crate::id::RequestId;
+use crate::id::TicketId;
+use crate::id::UserKey;
 use crate::tenant::Tenant;
 use crate::time::Timestamp;
 
@@ -33,16 +39,13 @@ impl Scenario {
     /// Runs every step in order on a tenant of its own, and reports those whose answers differ.
     #[must_use]
     pub fn run(&self) -> Report {
-        let mut stage = Stage::new(&self.tenant);
+        let mut stage = Stage::new(&self.tenant, self.document.desk.clone());
         let mut differing = Vec::new();
         for (n, step) in self.steps.iter().enumerate() {
             let (answer, explanation) = stage.play(step);
             let (got, explanation) = match answer {
                 Ok(got) => (got, explanation),
-                Err(failure) => (
-                    Node::table([("error", Node::text(failure.code))]),
-                    failure.message,
-                ),
+                Err(failure) => (failure.as_node(), failure.message),
             };
             if !meets(&step.expect, &got) {
                 differing.push(Difference {
@@ -61,160 +64,130 @@ impl Scenario {
 }
 
 /// The state of a run.
-struct Stage<'a> {
-    founded: &'a Tenant,
-    tenant: Tenant,
-    events: Vec<Event>,
-    names: Names,
-    /// How many requests and campaigns were made: they are numbered in that order.
-    requests: u32,
-    campaigns: u32,
+pub(crate) struct Stage {
+    pub(crate) history: History,
+    pub(crate) desk: Desk,
+    pub(crate) tickets: Vec<helpdesk::Event>,
+    pub(crate) names: Names,
+    /// How many requests, campaigns and tickets there are: they are numbered in the order of their making.
+    made: [u32; 3],
 }
 
-impl<'a> Stage<'a> {
-    fn new(founded: &'a Tenant) -> Self {
+impl Stage {
+    fn new(tenant: &Tenant, settings: DeskSettings) -> Self {
         Self {
-            founded,
-            tenant: founded.clone(),
-            events: Vec::new(),
+            history: History::new(tenant.clone()),
+            desk: Desk::new(settings),
+            tickets: Vec::new(),
             names: Names::default(),
-            requests: 0,
-            campaigns: 0,
+            made: [0; 3],
         }
     }
 
     /// The answer of a step, and what explains it.
     fn play(&mut self, step: &Step) -> (Answer, String) {
         match &step.deed {
-            Deed::Do(kind, fields) => (self.execute(step, *kind, fields), String::new()),
+            Deed::Do(kind, fields) => {
+                let done = self.execute(step, *kind, fields);
+                if done.is_ok() {
+                    self.name(*kind, step.name.as_deref());
+                }
+                (done.map(|()| Node::text("ok")), String::new())
+            }
             Deed::Ask(kind, fields) => match read_question(*kind, fields, &self.names) {
-                Ok(question) => (
-                    self.answer(&question, step.at, &step.expect),
-                    self.explain(&question, step.at),
-                ),
+                Ok(question) => {
+                    let scene = Scene::now(self, step.at);
+                    (
+                        scene.answer(&question, &step.expect),
+                        scene.explain(&question),
+                    )
+                }
                 Err(mistakes) => (Err(mistakes.into()), String::new()),
             },
         }
     }
 
-    /// Carries a command out; `ok`, or why it is refused.
-    fn execute(&mut self, step: &Step, kind: CommandKind, fields: &Node) -> Answer {
-        let command = read_command(kind, fields, &self.names)?;
-        let by = step.by.clone().ok_or(Failure {
+    /// Carries a command out.
+    fn execute(&mut self, step: &Step, kind: CommandKind, fields: &Node) -> Result<(), Failure> {
+        let by = step.by.clone().ok_or_else(|| Failure {
             code: Kind::User.unknown_code(),
             message: "an actor is `system` or `user:KEY`".into(),
-        })?;
-        let event = self.tenant.execute(&Stamp::new(step.at, by), &command)?;
-        self.events.push(event);
+        });
+        if let Some(command) = read_ticket_command(kind, fields, &self.names) {
+            return self.at_desk(step.at, &by?, &command?);
+        }
+        let command = read_command(kind, fields, &self.names)?;
+        let by = by?;
+        let handover = match &command {
+            Command::Offboard(offboard) => {
+                let may_work = self.may_work(&offboard.successor, step.at);
+                let (leaver, successor) = (&offboard.user, &offboard.successor);
+                Some(
+                    self.desk
+                        .plan_handover(leaver, successor, may_work, step.at),
+                )
+            }
+            _ => None,
+        };
+        self.history
+            .execute(&Stamp::new(step.at, by.clone()), &command)?;
+        if let Some(handover) = handover {
+            let change = helpdesk::Change::HandedOver(handover);
+            self.keep(step.at, by, change);
+        }
+        Ok(())
+    }
+
+    /// Carries a command of the helpdesk out.
+    fn at_desk(
+        &mut self,
+        at: Timestamp,
+        by: &Actor,
+        command: &helpdesk::Command,
+    ) -> Result<(), Failure> {
+        let viewer = self.history.tenant().as_of(at).clerk(by, command)?;
+        let facts = Facts {
+            may_work: &|user| self.may_work(user, at),
+            undecided: &|request| self.is_undecided(request, at),
+        };
+        let event = self.desk.decide(at, &viewer, command, &facts)?;
+        self.keep(event.at, event.by, event.change);
+        Ok(())
+    }
+
+    fn keep(&mut self, at: Timestamp, by: Actor, change: helpdesk::Change) {
+        let event = helpdesk::Event { at, by, change };
+        self.desk.apply(&event);
+        self.tickets.push(event);
+    }
+
+    fn may_work(&self, user: &UserKey, at: Timestamp) -> bool {
+        let user = Actor::User(user.clone());
+        let as_of = self.history.tenant().as_of(at);
+        as_of.viewer(&user).is_ok_and(|viewer| viewer.may_work)
+    }
+
+    fn is_undecided(&self, request: RequestId, at: Timestamp) -> bool {
+        let state = self.history.tenant().as_of(at).request(request);
+        state.is_ok_and(RequestState::is_open)
+    }
+
+    /// Counts what a command made, and gives it its name.
+    fn name(&mut self, kind: CommandKind, name: Option<&str>) {
+        let [requests, campaigns, tickets] = &mut self.made;
+        let count = match kind {
+            CommandKind::Request => requests,
+            CommandKind::OpenCampaign => campaigns,
+            CommandKind::OpenTicket | CommandKind::FollowUp => tickets,
+            _ => return,
+        };
+        *count += 1;
+        let number = *count;
+        let Some(name) = name else { return };
         match kind {
-            CommandKind::Request => {
-                self.requests += 1;
-                if let Some(name) = &step.name {
-                    self.names.request(name, RequestId(self.requests));
-                }
-            }
-            CommandKind::OpenCampaign => {
-                self.campaigns += 1;
-                if let Some(name) = &step.name {
-                    self.names.campaign(name, CampaignId(self.campaigns));
-                }
-            }
-            _ => {}
-        }
-        Ok(Node::text("ok"))
-    }
-
-    /// The same stage as it was at an instant, after every event up to then.
-    fn as_of(&self, at: Timestamp) -> Result<Self, Failure> {
-        let mut then = Self {
-            names: self.names.clone(),
-            ..Self::new(self.founded)
-        };
-        for event in self.events.iter().take_while(|event| event.at <= at) {
-            then.tenant.replay(event).map_err(|unfit| Failure {
-                code: "unfit-event",
-                message: unfit.to_string(),
-            })?;
-            then.events.push(event.clone());
-        }
-        Ok(then)
-    }
-
-    fn answer(&self, question: &Question, at: Timestamp, expected: &Node) -> Answer {
-        if let Question::AsOf(asked) = question {
-            return self
-                .as_of(asked.instant)?
-                .answer(&asked.ask, asked.instant, expected);
-        }
-        let as_of = self.tenant.as_of(at);
-        let governed = || self.requests_answer(as_of, question);
-        access(as_of, question, expected)
-            .or_else(governed)
-            .unwrap_or_else(|| {
-                Err(Failure {
-                    code: "unsupported",
-                    message: String::new(),
-                })
-            })
-    }
-
-    /// The questions about requests.
-    fn requests_answer(&self, as_of: AsOf<'_>, question: &Question) -> Option<Answer> {
-        let named = |requests: Vec<RequestId>| {
-            texts(
-                requests
-                    .iter()
-                    .map(|request| self.names.of_request(*request)),
-            )
-        };
-        Some(match question {
-            Question::Request(asked) => as_of
-                .request(asked.request)
-                .map(Node::text)
-                .map_err(Failure::from),
-            Question::Inbox(asked) => as_of.inbox(&asked.user).map(named).map_err(Failure::from),
-            Question::Stuck(_) => Ok(named(as_of.stuck())),
-            Question::Orphans(_) => Ok(texts(as_of.orphans())),
-            _ => return None,
-        })
-    }
-
-    fn explain(&self, question: &Question, at: Timestamp) -> String {
-        let as_of = self.tenant.as_of(at);
-        match question {
-            Question::Check(asked)
-            | Question::Until(asked)
-            | Question::Admits(asked)
-            | Question::Because(asked) => answer::explain(as_of, asked),
-            _ => String::new(),
+            CommandKind::Request => self.names.request(name, RequestId(number)),
+            CommandKind::OpenCampaign => self.names.campaign(name, CampaignId(number)),
+            _ => self.names.ticket(name, TicketId(number)),
         }
     }
-}
-
-/// The questions about access.
-fn access(as_of: AsOf<'_>, question: &Question, expected: &Node) -> Option<Answer> {
-    Some(match question {
-        Question::Check(asked) => answer::check(as_of, asked, expected),
-        Question::Level(asked) => answer::level(as_of, asked),
-        Question::Effective(asked) => as_of
-            .effective(
-                &asked.user,
-                asked.scope.as_ref().map(Into::into),
-                asked.associated.unwrap_or(false),
-            )
-            .map(texts)
-            .map_err(Failure::from),
-        Question::WhoCan(asked) => answer::who_can(as_of, asked),
-        Question::Seat(asked) => as_of
-            .seat(&asked.user)
-            .map(Node::text)
-            .map_err(Failure::from),
-        Question::Until(asked) => answer::until(as_of, asked),
-        Question::Admits(asked) => answer::admits(as_of, asked),
-        Question::Items(asked) => as_of.items(&asked.user).map(texts).map_err(Failure::from),
-        Question::Because(asked) => answer::because(as_of, asked),
-        Question::Current(asked) => answer::current(as_of, &asked.user),
-        Question::Checklist(asked) => answer::checklist(as_of, asked.profile.as_deref()),
-        _ => return None,
-    })
 }

@@ -9,9 +9,11 @@ use crate::document::policy::read_policy;
 use crate::document::policy::top;
 use crate::document::reader::Reader;
 use crate::document::reader::Source;
+use crate::document::service::read_service;
 use crate::fault::Fault;
 use crate::fault::Mistake;
 use crate::fault::Places;
+use crate::helpdesk::DeskSettings;
 use crate::policy::Policy;
 use crate::tenant::Tenant;
 use crate::text::Name;
@@ -38,13 +40,18 @@ const NAMELESS: &str = "tenant";
 pub struct Document {
     /// What the tenant is founded on.
     pub policy: Policy,
+    /// How its desk works.
+    pub desk: DeskSettings,
 }
 
 impl Document {
-    /// A document of a policy.
+    /// A document of a policy, with a desk that is always open and promises nothing.
     #[must_use]
     pub fn new(policy: Policy) -> Self {
-        Self { policy }
+        Self {
+            policy,
+            desk: DeskSettings::default(),
+        }
     }
 
     /// Reads a document from a tree.
@@ -78,11 +85,14 @@ impl Document {
     pub(crate) fn read(node: &Node, name: &str) -> (Option<Self>, Places, Vec<Mistake>) {
         let mut places = Places::default();
         let reader = Reader::new(Source::Document, None);
-        let policy = top(&reader, node, "").and_then(|row| {
+        let document = top(&reader, node, "").and_then(|row| {
             let name = Name::new(name).or_else(|_| Name::new(NAMELESS)).ok()?;
-            Some(read_policy(&row, name, &mut places))
+            let mut policy = read_policy(&row, name, &mut places);
+            let (duties, desk) = read_service(&row);
+            policy.helpdesk = duties;
+            Some(Self { policy, desk })
         });
-        (policy.map(Self::new), places, reader.finish())
+        (document, places, reader.finish())
     }
 }
 

@@ -5,10 +5,15 @@ use serde::Serializer;
 use serde::ser::SerializeMap;
 
 use crate::document::Document;
+use crate::helpdesk::AttachmentLimits;
+use crate::helpdesk::DeskSettings;
+use crate::helpdesk::Percent;
+use crate::helpdesk::Sla;
 use crate::id::DutyKey;
 use crate::policy::HelpdeskDuties;
 use crate::policy::Mode;
 use crate::policy::Policy;
+use crate::time::Duration;
 
 impl Serialize for Document {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -60,24 +65,54 @@ fn write_lists<M: SerializeMap>(policy: &Policy, map: &mut M) -> Result<(), M::E
 
 /// `[helpdesk]`, as far as it says anything.
 #[derive(Serialize)]
-struct Desk<'a> {
+#[serde(rename_all = "kebab-case")]
+struct Helpdesk<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<&'a DutyKey>,
     #[serde(skip_serializing_if = "Option::is_none")]
     work: Option<&'a DutyKey>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reopen: Option<&'a DutyKey>,
+    close_after: Duration,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    give_up: Option<Duration>,
+    reopen_within: Duration,
+    warn: Percent,
+    attachments: &'a AttachmentLimits,
 }
 
 fn write_service<M: SerializeMap>(document: &Document, map: &mut M) -> Result<(), M::Error> {
     let HelpdeskDuties { file, work, reopen } = &document.policy.helpdesk;
-    if document.policy.helpdesk != HelpdeskDuties::default() {
-        let desk = Desk {
-            file: file.as_ref(),
-            work: work.as_ref(),
-            reopen: reopen.as_ref(),
-        };
-        map.serialize_entry("helpdesk", &desk)?;
+    let DeskSettings {
+        close_after,
+        give_up,
+        reopen_within,
+        warn,
+        attachments,
+        service,
+    } = &document.desk;
+    let helpdesk = Helpdesk {
+        file: file.as_ref(),
+        work: work.as_ref(),
+        reopen: reopen.as_ref(),
+        close_after: *close_after,
+        give_up: *give_up,
+        reopen_within: *reopen_within,
+        warn: *warn,
+        attachments,
+    };
+    let plain = DeskSettings {
+        service: service.clone(),
+        ..DeskSettings::default()
+    };
+    if document.policy.helpdesk != HelpdeskDuties::default() || document.desk != plain {
+        map.serialize_entry("helpdesk", &helpdesk)?;
+    }
+    if !service.calendar.is_always() {
+        map.serialize_entry("calendar", &service.calendar)?;
+    }
+    if service.sla != Sla::default() {
+        map.serialize_entry("sla", &service.sla)?;
     }
     Ok(())
 }

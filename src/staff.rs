@@ -1,0 +1,97 @@
+//! Who stands at the desk: a tenant's users as the helpdesk sees them.
+
+use crate::as_of::AsOf;
+use crate::as_of::QuestionError;
+use crate::command::CommandKind;
+use crate::decision::Resource;
+use crate::helpdesk::Command;
+use crate::helpdesk::Viewer;
+use crate::id::Actor;
+use crate::id::DutyKey;
+use crate::id::UserKey;
+use crate::refusal::Refusal;
+
+impl AsOf<'_> {
+    /// Who looks at the desk: the host, or a user with those of the desk's duties that the user holds at the
+    /// instant.
+    ///
+    /// # Errors
+    ///
+    /// [`QuestionError::Unknown`] if the user is unknown.
+    pub fn viewer(self, actor: &Actor) -> Result<Viewer, QuestionError> {
+        let Some(user) = actor.user() else {
+            return Ok(Viewer::system());
+        };
+        self.user(user.as_str().into())?;
+        let holds = |duty: Option<&DutyKey>| match duty {
+            None => Ok(false),
+            Some(duty) => self
+                .check(user.as_str(), duty.as_str(), &Resource::default())
+                .map(crate::decision::Decision::is_permit),
+        };
+        let duties = &self.model.helpdesk;
+        Ok(Viewer {
+            may_file: holds(duties.file.as_ref())?,
+            may_work: holds(duties.work.as_ref())?,
+            may_reopen: holds(duties.reopen.as_ref())?,
+            user: Some(user.clone()),
+        })
+    }
+
+    /// Who gives a command to the desk: as [`viewer`](Self::viewer), and refused where the tenant refuses it
+    /// before the desk is asked.
+    ///
+    /// # Errors
+    ///
+    /// A [`Refusal`]: the actor, or a user whom the command mentions, is unknown; the actor's login is disabled;
+    /// the actor may not change the desk's service.
+    pub fn clerk(self, actor: &Actor, command: &Command) -> Result<Viewer, Refusal> {
+        let known = |field: &str, user: &UserKey| {
+            self.model
+                .find_user(user.as_str())
+                .map_err(|unknown| Refusal::fault(field, unknown))
+        };
+        match command {
+            Command::OpenTicket(open) => open.reporter.as_ref(),
+            Command::FollowUp(open) => open.reporter.as_ref(),
+            _ => None,
+        }
+        .map_or(Ok(()), |user| known("reporter", user).map(drop))?;
+        if let Command::AssignTicket(assign) = command {
+            assign
+                .to
+                .as_ref()
+                .map_or(Ok(()), |user| known("to", user).map(drop))?;
+        }
+        if let Some(user) = actor.user() {
+            let user = known("by", user)?;
+            if self.model.user(user).is_none_or(|user| !user.enabled) {
+                return Err(Refusal::LoginDisabled);
+            }
+            if let Command::SetService(_) = command {
+                self.may_set_service(actor)?;
+            }
+        }
+        self.viewer(actor).map_err(|_| Refusal::LoginDisabled)
+    }
+
+    /// That the administration table lets the user change the desk's service.
+    fn may_set_service(self, actor: &Actor) -> Result<(), Refusal> {
+        let kind = CommandKind::SetService;
+        let duty = self.model.administration.get(&kind);
+        let duty = duty.map(|duty| self.model.catalog.duty_key(*duty));
+        let may = match (actor.user(), duty) {
+            (Some(user), Some(duty)) => self
+                .check(user.as_str(), duty, &Resource::default())
+                .is_ok_and(crate::decision::Decision::is_permit),
+            (None, _) => true,
+            (Some(_), None) => false,
+        };
+        if may {
+            Ok(())
+        } else {
+            let duty = duty.map(Into::into);
+            Err(Refusal::NotAuthorised { kind, duty })
+        }
+    }
+}
