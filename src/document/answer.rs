@@ -204,17 +204,10 @@ pub(crate) fn because(as_of: AsOf<'_>, asked: &OfDuty) -> Answer {
 
 /// Why a check is answered as it is, in words.
 pub(crate) fn explain(as_of: AsOf<'_>, asked: &OfDuty) -> String {
-    let decision = with_record(asked.resource.as_ref(), |resource| {
-        as_of.check(&asked.user, &asked.duty, resource)
+    let explanation = with_record(asked.resource.as_ref(), |resource| {
+        as_of.explain(&asked.user, &asked.duty, resource)
     });
-    let (Ok(decision), Ok(Node::List(because)), Ok(until)) =
-        (decision, because(as_of, asked), until(as_of, asked))
-    else {
-        return String::new();
-    };
-    let mut lines = vec![alloc::format!("{decision}, until {until}")];
-    lines.extend(because.iter().filter_map(Node::as_str).map(Into::into));
-    lines.join("\n")
+    explanation.map_or_else(|_| String::new(), |told| told.long(Language::English))
 }
 
 pub(crate) fn current(as_of: AsOf<'_>, user: &str) -> Answer {

@@ -159,5 +159,9 @@ impl<'a> Scene<'a> {
 
 /// Requests by what the scenario calls them.
 fn requests(requests: Vec<RequestId>, names: &Names) -> Node {
-    texts(requests.into_iter().map(|request| names.of_request(request)))
+    texts(
+        requests
+            .into_iter()
+            .map(|request| names.of_request(request)),
+    )
 }
