@@ -1,15 +1,27 @@
 //! Who stands at the desk: a tenant's users as the helpdesk sees them.
 
+use alloc::format;
+use alloc::string::String;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
 use crate::as_of::AsOf;
 use crate::as_of::QuestionError;
 use crate::command::CommandKind;
+use crate::command::Heir;
+use crate::command::Record;
 use crate::decision::Resource;
 use crate::helpdesk::Command;
+use crate::helpdesk::Desk;
+use crate::helpdesk::Handover;
+use crate::helpdesk::Move;
+use crate::helpdesk::Part;
 use crate::helpdesk::Viewer;
 use crate::id::Actor;
 use crate::id::DutyKey;
 use crate::id::UserKey;
 use crate::refusal::Refusal;
+use crate::text::Text;
 
 impl AsOf<'_> {
     /// Who looks at the desk: the host, or a user with those of the desk's duties that the user holds at the
@@ -75,6 +87,47 @@ impl AsOf<'_> {
         self.viewer(actor).map_err(|_| Refusal::LoginDisabled)
     }
 
+    /// What the desk still has in the name of an offboarded user, sorted: `ticket user:ana 12 assignee`. Empty when
+    /// all is well, as [`orphans`](Self::orphans) of the tenant itself.
+    #[must_use]
+    pub fn orphaned_tickets(self, desk: &Desk) -> Vec<String> {
+        let users = self.model.all_users().map(|(_, user)| user);
+        let mut orphans = Vec::new();
+        for user in users.filter(|user| user.offboarded) {
+            for (ticket, part) in desk.naming(&user.key, self.at) {
+                let part = word(part);
+                orphans.push(format!("ticket user:{} {ticket} {part}", user.key));
+            }
+        }
+        orphans.sort_unstable();
+        orphans
+    }
+
+    /// What an offboarding passes on at the desk, and the same as records for the tenant's command, so that its
+    /// one event lists every move (rule 6.3).
+    #[must_use]
+    pub fn handover(
+        self,
+        desk: &Desk,
+        leaver: &UserKey,
+        successor: &UserKey,
+    ) -> (Handover, Vec<Record>) {
+        let works = self
+            .viewer(&Actor::User(successor.clone()))
+            .is_ok_and(|viewer| viewer.may_work);
+        let handover = desk.plan_handover(leaver, successor, works, self.at);
+        let record = |moved: &Move| {
+            Some(Record {
+                kind: Text::new("ticket").ok()?,
+                key: Text::new(&moved.ticket.to_string()).ok()?,
+                role: Text::new(word(moved.part)).ok()?,
+                to: moved.to.is_none().then_some(Heir::Nobody),
+            })
+        };
+        let records = handover.moves.iter().filter_map(record).collect();
+        (handover, records)
+    }
+
     /// That the administration table lets the user change the desk's service.
     fn may_set_service(self, actor: &Actor) -> Result<(), Refusal> {
         let kind = CommandKind::SetService;
@@ -93,5 +146,12 @@ impl AsOf<'_> {
             let duty = duty.map(Into::into);
             Err(Refusal::NotAuthorised { kind, duty })
         }
+    }
+}
+
+const fn word(part: Part) -> &'static str {
+    match part {
+        Part::Reporter => "reporter",
+        Part::Assignee => "assignee",
     }
 }

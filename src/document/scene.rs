@@ -97,7 +97,10 @@ impl<'a> Scene<'a> {
             Question::Review(asked) => answer::review(as_of, asked),
             Question::CampaignsDue(_) => Ok(texts(as_of.campaigns_due())),
             Question::Conflicts(_) => Ok(answer::conflicts(as_of)),
-            Question::Orphans(_) => Ok(Node::List(Vec::new())),
+            Question::Orphans(_) => {
+                let tickets = as_of.orphaned_tickets(&self.desk);
+                Ok(texts(as_of.orphans().into_iter().chain(tickets)))
+            }
             Question::Log(asked) => self.log(asked),
             Question::AsOf(AskedAsOf { instant, ask }) => {
                 self.then(*instant)?.answer(ask, expected)

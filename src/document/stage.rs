@@ -116,24 +116,20 @@ impl Stage {
         if let Some(command) = read_ticket_command(kind, fields, &self.names) {
             return self.at_desk(step.at, &by?, &command?);
         }
-        let command = read_command(kind, fields, &self.names)?;
+        let mut command = read_command(kind, fields, &self.names)?;
         let by = by?;
-        let handover = match &command {
-            Command::Offboard(offboard) => {
-                let may_work = self.may_work(&offboard.successor, step.at);
-                let (leaver, successor) = (&offboard.user, &offboard.successor);
-                Some(
-                    self.desk
-                        .plan_handover(leaver, successor, may_work, step.at),
-                )
-            }
-            _ => None,
-        };
+        let mut handover = None;
+        if let Command::Offboard(offboard) = &mut command {
+            let as_of = self.history.tenant().as_of(step.at);
+            let (leaver, successor) = (&offboard.user, &offboard.successor);
+            let (planned, records) = as_of.handover(&self.desk, leaver, successor);
+            offboard.records.extend(records);
+            handover = Some(planned);
+        }
         self.history
             .execute(&Stamp::new(step.at, by.clone()), &command)?;
         if let Some(handover) = handover {
-            let change = helpdesk::Change::HandedOver(handover);
-            self.keep(step.at, by, change);
+            self.keep(step.at, by, helpdesk::Change::HandedOver(handover));
         }
         Ok(())
     }
