@@ -23,6 +23,8 @@ mod oracle_rows;
 #[cfg(all(feature = "json", feature = "toml"))]
 mod oracle_scenarios;
 #[cfg(feature = "json")]
+mod oracle_stories;
+#[cfg(feature = "json")]
 mod oracle_worlds;
 #[cfg(all(feature = "json", feature = "toml", feature = "jiff"))]
 mod scenarios;

@@ -158,7 +158,12 @@ fn edges(document: &Document) -> BTreeSet<&str> {
     let assigns = document.assign.iter().map(|assign| &assign.note);
     let restricts = document.restrict.iter().map(|restrict| &restrict.note);
     let items = document.item.iter().map(|item| &item.note);
+    let memberships = document
+        .membership
+        .iter()
+        .map(|membership| &membership.note);
     entries
+        .chain(memberships)
         .chain(assigns)
         .chain(restricts)
         .chain(items)
@@ -337,7 +342,13 @@ fn current(document: &Document, user: &str, at: &str) -> Result<Value, Code> {
         .flatten()
         .filter(|entry| entry.holder == holder && entry.note.holds(at))
         .map(|entry| row("on", &entry.on, entry.scope.as_deref(), &entry.note));
-    let groups = user.groups.iter().map(|group| json!({ "group": group }));
+    let always = user.groups.iter().map(|group| json!({ "group": group }));
+    let joined = document
+        .membership
+        .iter()
+        .filter(|membership| membership.user == user.key && membership.note.holds(at))
+        .map(|membership| row("group", &membership.group, None, &membership.note));
+    let groups = always.chain(joined);
     Ok(without_nulls(json!({
         "enabled": user.enabled != Some(false),
         "seat": seat,

@@ -26,6 +26,8 @@ pub(super) struct Document {
     pub(super) group: Vec<Node>,
     pub(super) profile: Vec<Profile>,
     pub(super) user: Vec<User>,
+    /// No document has this list; it tells of memberships that commands began or ended.
+    pub(super) membership: Vec<Membership>,
     pub(super) assign: Vec<Assign>,
     pub(super) grant: Vec<Entry>,
     pub(super) revoke: Vec<Entry>,
@@ -195,6 +197,15 @@ pub(super) struct Conflict {
     pub(super) label: Option<Value>,
     pub(super) of: Vec<String>,
     pub(super) at_most: Option<usize>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
+pub(super) struct Membership {
+    pub(super) user: String,
+    pub(super) group: String,
+    #[serde(flatten)]
+    pub(super) note: Note,
 }
 
 /// When a row holds, and what is said about it.

@@ -4,14 +4,18 @@
 //! the crate, so that where the two agree, two readings of the same rule agree.
 
 mod answers;
+mod changes;
+mod commands;
 pub(crate) mod compare;
 mod decision;
 mod document;
+mod holdings;
 mod instants;
 pub(crate) mod questions;
 mod rng;
 mod rule;
 pub(crate) mod shrink;
+pub(crate) mod stories;
 pub(crate) mod worlds;
 
 use serde_json::Value;

@@ -28,6 +28,18 @@ pub(crate) fn questions(world: &World, seed: u64, count: usize) -> Vec<(String, 
     questions
 }
 
+/// Some questions at one instant.
+pub(super) fn asks(world: &World, seed: u64, at: u64) -> Vec<(String, Value)> {
+    let mut asker = Asker {
+        world,
+        rng: Rng::new(seed),
+    };
+    let asks = asker.asks();
+    asks.into_iter()
+        .map(|ask| asker.perhaps_as_of(at, ask))
+        .collect()
+}
+
 struct Asker<'a> {
     world: &'a World,
     rng: Rng,
@@ -36,13 +48,13 @@ struct Asker<'a> {
 impl Asker<'_> {
     /// One second before, at, or after the edge of a window.
     fn instant(&mut self) -> u64 {
-        let edge = self.rng.pick(&self.world.edges).copied().unwrap_or(0);
+        let edge = self.rng.pick(&self.world.maker.edges).copied().unwrap_or(0);
         let near = [edge.saturating_sub(1), edge, edge, (edge + 1).min(last())];
         self.rng.pick(&near).copied().unwrap_or(edge)
     }
 
     fn perhaps_as_of(&mut self, at: u64, ask: Value) -> (String, Value) {
-        if self.rng.chance(97) {
+        if self.rng.chance(95) {
             return (text(at), ask);
         }
         let earlier = self.instant().min(at);
@@ -67,7 +79,13 @@ impl Asker<'_> {
             11..=12 => vec![self.level(&user)],
             13..=14 => {
                 let mut of = json!({ "user": user });
-                maybe(&mut self.rng, 70, &mut of, "scope", &self.world.scopes);
+                maybe(
+                    &mut self.rng,
+                    70,
+                    &mut of,
+                    "scope",
+                    &self.world.maker.scopes,
+                );
                 maybe(
                     &mut self.rng,
                     60,
@@ -93,11 +111,11 @@ impl Asker<'_> {
         if self.rng.chance(2) {
             return "nobody".to_owned();
         }
-        let first = self.world.users.get(..1).unwrap_or_default();
+        let first = self.world.maker.users.get(..1).unwrap_or_default();
         let users = if self.rng.chance(50) {
             first
         } else {
-            &self.world.users
+            &self.world.maker.users
         };
         self.rng
             .pick(users)
@@ -110,9 +128,9 @@ impl Asker<'_> {
             return "a.a.unheard-of".to_owned();
         }
         let duties = if self.rng.chance(85) {
-            &self.world.focus
+            &self.world.maker.focus
         } else {
-            &self.world.duties
+            &self.world.maker.duties
         };
         self.rng
             .pick(duties)
@@ -123,13 +141,16 @@ impl Asker<'_> {
     fn level(&mut self, user: &str) -> Value {
         let mut of = json!({ "user": user, "resource": self.resource() });
         if self.rng.chance(50) {
-            set(&mut of, "object", json!(self.object(&self.world.objects)));
+            set(
+                &mut of,
+                "object",
+                json!(self.object(&self.world.maker.objects)),
+            );
         } else {
             // All with ladders: of several errors in one list, no rule says which comes first.
             let count = self.rng.below(4);
-            let objects: Vec<&str> = (0..count)
-                .map(|_| self.object(&self.world.laddered))
-                .collect();
+            let laddered: Vec<String> = self.world.maker.ladders.keys().cloned().collect();
+            let objects: Vec<&str> = (0..count).map(|_| self.object(&laddered)).collect();
             set(&mut of, "objects", json!(objects));
         }
         json!({ "level": of })
@@ -146,10 +167,10 @@ impl Asker<'_> {
             return of;
         }
         let rng = &mut self.rng;
-        maybe(rng, 70, &mut of, "scope", &self.world.scopes);
+        maybe(rng, 70, &mut of, "scope", &self.world.maker.scopes);
         maybe(rng, 1, &mut of, "scope", &["nowhere"]);
         maybe(rng, 50, &mut of, "associated", &[true, true, false]);
-        maybe(rng, 25, &mut of, "team", &self.world.teams);
+        maybe(rng, 25, &mut of, "team", &self.world.maker.teams);
         maybe(rng, 1, &mut of, "team", &["no-team"]);
         let [first, second, third] = QUALIFIERS;
         let qualifiers = [

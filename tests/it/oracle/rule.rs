@@ -123,9 +123,16 @@ impl<'a> Case<'a> {
 
     /// The user's groups and all that stand above them, each once (section 2).
     pub(super) fn groups(self) -> BTreeSet<&'a str> {
-        self.user
-            .groups
-            .iter()
+        let always = self.user.groups.iter();
+        let joined = self.document.membership.iter();
+        always
+            .chain(
+                joined
+                    .filter(|membership| {
+                        membership.user == self.user.key && membership.note.holds(self.at)
+                    })
+                    .map(|membership| &membership.group),
+            )
             .flat_map(|group| upwards(&self.document.group, group))
             .collect()
     }

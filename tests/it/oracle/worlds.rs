@@ -2,7 +2,6 @@
 
 use super::instants::last;
 use super::instants::seconds;
-use super::instants::text;
 use super::rng::Rng;
 use serde_json::Map;
 use serde_json::Value;
@@ -15,14 +14,7 @@ pub(crate) const CATALOG_SIZES: [usize; 8] = [0, 1, 63, 64, 65, 181, 600, 4096];
 /// A tenant as a policy document, and what is worth asking it about.
 pub(crate) struct World {
     pub(crate) document: Value,
-    pub(super) duties: Vec<String>,
-    pub(super) focus: Vec<String>,
-    pub(super) objects: Vec<String>,
-    pub(super) laddered: Vec<String>,
-    pub(super) users: Vec<String>,
-    pub(super) scopes: Vec<String>,
-    pub(super) teams: Vec<String>,
-    pub(super) edges: Vec<u64>,
+    pub(super) maker: Maker,
 }
 
 pub(super) const QUALIFIERS: [&str; 3] = ["published", "completed", "signed"];
@@ -47,49 +39,43 @@ pub(crate) fn world(seed: u64, size: usize, duties: usize) -> World {
     maker.entries();
     maker.conflicts();
     maker.rows.insert("name".to_owned(), json!("World"));
-    World {
-        document: Value::Object(maker.rows),
-        duties: maker.duties,
-        focus: maker.focus,
-        objects: maker.objects,
-        laddered: maker.ladders.into_keys().collect(),
-        users: maker.users,
-        scopes: maker.scopes,
-        teams: maker.teams,
-        edges: maker.edges,
-    }
+    let document = Value::Object(std::mem::take(&mut maker.rows));
+    World { document, maker }
 }
 
+/// Makes one world, with one stream of numbers.
 #[derive(Default)]
-struct Maker {
-    rng: Rng,
-    size: usize,
+pub(super) struct Maker {
+    pub(super) rng: Rng,
+    pub(super) size: usize,
     /// Whether nearly all entries are one holder's.
-    crowded: bool,
-    rows: Map<String, Value>,
-    duties: Vec<String>,
+    pub(super) crowded: bool,
+    pub(super) rows: Map<String, Value>,
+    pub(super) duties: Vec<String>,
     /// Duties that most entries are about.
-    focus: Vec<String>,
+    pub(super) focus: Vec<String>,
     /// Every target that covers one of those, and a few others.
-    targets: Vec<String>,
-    objects: Vec<String>,
-    ladders: BTreeMap<String, Vec<String>>,
-    limits: Vec<String>,
-    scopes: Vec<String>,
-    teams: Vec<String>,
-    groups: Vec<String>,
-    users: Vec<String>,
-    profiles: Vec<String>,
+    pub(super) targets: Vec<String>,
+    pub(super) objects: Vec<String>,
+    pub(super) ladders: BTreeMap<String, Vec<String>>,
+    pub(super) limits: Vec<String>,
+    pub(super) scopes: Vec<String>,
+    pub(super) teams: Vec<String>,
+    pub(super) groups: Vec<String>,
+    pub(super) users: Vec<String>,
+    pub(super) profiles: Vec<String>,
     /// The instants at which windows begin and end, earliest first.
-    edges: Vec<u64>,
+    pub(super) edges: Vec<u64>,
     /// Windows taken, by what may have only one entry at an instant.
-    taken: BTreeMap<String, Vec<Window>>,
+    pub(super) taken: BTreeMap<String, Vec<Window>>,
+    /// Where commands are made instead of a document: the instant of the command.
+    pub(super) now: Option<u64>,
 }
 
-type Window = (Option<u64>, Option<u64>);
+pub(super) type Window = (Option<u64>, Option<u64>);
 
 impl Maker {
-    fn list(&mut self, name: &str, rows: Vec<Value>) {
+    pub(super) fn list(&mut self, name: &str, rows: Vec<Value>) {
         if !rows.is_empty() || self.rng.chance(20) {
             self.rows.insert(name.to_owned(), Value::Array(rows));
         }
@@ -269,7 +255,7 @@ impl Maker {
     }
 
     /// Up to `most` different targets, one at the least.
-    fn some_targets(&mut self, most: usize) -> Vec<String> {
+    pub(super) fn some_targets(&mut self, most: usize) -> Vec<String> {
         let mut some = Vec::new();
         for _ in 0..=self.rng.below(most) {
             some.extend(self.target());
@@ -280,7 +266,7 @@ impl Maker {
         some
     }
 
-    fn target(&mut self) -> Option<String> {
+    pub(super) fn target(&mut self) -> Option<String> {
         self.rng.pick(&self.targets).cloned()
     }
 
@@ -382,229 +368,6 @@ impl Maker {
         }
         self.rng.shuffle(&mut rows);
         self.list("user", rows);
-    }
-
-    fn profiles(&mut self) {
-        let mut rows = Vec::new();
-        for number in 0..self.rng.below(5) {
-            let key = format!("profile-{number}");
-            let mut grants: Vec<Value> = Vec::new();
-            for _ in 0..self.rng.below(4) {
-                let grant = self.profile_grant();
-                if !grants.contains(&grant) {
-                    grants.push(grant);
-                }
-            }
-            let mut row = json!({ "key": key, "grants": grants });
-            if self.rng.chance(30) {
-                set(&mut row, "except", json!(self.some_targets(2)));
-            }
-            maybe(
-                &mut self.rng,
-                35,
-                &mut row,
-                "limits",
-                &self
-                    .limits
-                    .clone()
-                    .into_iter()
-                    .map(|limit| [limit])
-                    .collect::<Vec<_>>(),
-            );
-            if self.rng.chance(40) {
-                let duty = self
-                    .rng
-                    .pick(&self.focus)
-                    .cloned()
-                    .map(|duty| (duty, json!(amount(&mut self.rng))));
-                set(
-                    &mut row,
-                    "ceilings",
-                    Value::Object(duty.into_iter().collect()),
-                );
-            }
-            self.profiles.push(key);
-            rows.push(row);
-        }
-        self.list("profile", rows);
-    }
-
-    fn profile_grant(&mut self) -> Value {
-        if let Some((object, to)) = self.rung().filter(|_| self.rng.chance(30)) {
-            return json!({ "on": object, "level": to });
-        }
-        let target = self.target();
-        match self.rng.below(4) {
-            0 => json!({ "on": target, "reach": "associated" }),
-            1 => json!({ "on": target, "reach": "all" }),
-            _ => json!(target),
-        }
-    }
-
-    /// A laddered object, and one of its levels.
-    fn rung(&mut self) -> Option<(String, String)> {
-        let ladders: Vec<(String, Vec<String>)> = self.ladders.clone().into_iter().collect();
-        let (object, mut levels) = self.rng.pick(&ladders)?.clone();
-        levels.push("none".to_owned());
-        let level = self.rng.pick(&levels)?.clone();
-        Some((object, level))
-    }
-
-    fn entries(&mut self) {
-        let mut lists: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
-        // A holder with more than a handful of entries may be looked at in another way.
-        self.crowded = self.rng.chance(6);
-        let tried = if self.crowded {
-            self.size * 12
-        } else {
-            self.rng.below(self.size + 1)
-        };
-        for _ in 0..tried {
-            let (name, row) = match self.rng.below(20) {
-                0..=2 => ("assign", self.assign()),
-                3 => ("restrict", self.restrict()),
-                4..=5 => ("item", self.item()),
-                6..=9 => ("revoke", self.entry("revoke")),
-                10..=12 => ("level", self.entry("level")),
-                _ => ("grant", self.entry("grant")),
-            };
-            lists.entry(name).or_default().extend(row);
-        }
-        for (name, rows) in lists {
-            self.list(name, rows);
-        }
-    }
-
-    fn holder(&mut self) -> String {
-        if self.crowded && self.rng.chance(95) {
-            let all = [
-                self.users.first().map(|user| format!("user:{user}")),
-                self.groups.first().map(|group| format!("group:{group}")),
-            ];
-            return all.into_iter().flatten().next_back().unwrap_or_default();
-        }
-        let kind = self.rng.below(10);
-        let groups = if kind < 4 {
-            self.rng.pick(&self.groups)
-        } else {
-            None
-        };
-        if let Some(group) = groups {
-            return format!("group:{group}");
-        }
-        let first = self.users.get(..1).unwrap_or_default();
-        let users = if kind < 7 { first } else { &self.users };
-        format!(
-            "user:{}",
-            self.rng.pick(users).map_or("ana", String::as_str)
-        )
-    }
-
-    fn entry(&mut self, kind: &str) -> Option<Value> {
-        let holder = if self.rng.chance(20) {
-            "everyone".to_owned()
-        } else {
-            self.holder()
-        };
-        let mut row = json!({ "holder": holder });
-        let mut target = self.target()?;
-        if kind == "level" {
-            let (object, to) = self.rung()?;
-            set(&mut row, "to", json!(to));
-            target = object;
-        }
-        set(&mut row, "on", json!(target));
-        if kind == "grant" {
-            maybe(&mut self.rng, 40, &mut row, "reach", &["associated", "all"]);
-            if self.rng.chance(30) {
-                set(&mut row, "ceiling", json!(amount(&mut self.rng)));
-            }
-        }
-        maybe(&mut self.rng, 60, &mut row, "scope", &self.scopes);
-        let key = format!("entry {holder} {target} {:?}", row.get("scope"));
-        self.note(row, &key)
-    }
-
-    fn assign(&mut self) -> Option<Value> {
-        let (holder, profile) = (self.holder(), self.rng.pick(&self.profiles)?);
-        let mut row = json!({ "holder": holder, "profile": profile });
-        let key = format!("assign {holder} {profile}");
-        maybe(&mut self.rng, 40, &mut row, "scope", &self.scopes);
-        let key = format!("{key} {:?}", row.get("scope"));
-        self.note(row, &key)
-    }
-
-    fn restrict(&mut self) -> Option<Value> {
-        let (holder, limit) = (self.holder(), self.rng.pick(&self.limits)?);
-        let mut row = json!({ "holder": holder, "limit": limit });
-        let key = format!("restrict {holder} {limit}");
-        maybe(&mut self.rng, 40, &mut row, "scope", &self.scopes);
-        let key = format!("{key} {:?}", row.get("scope"));
-        self.window(row, &key)
-    }
-
-    fn item(&mut self) -> Option<Value> {
-        let on = self.some_targets(3);
-        let (user, item) = (self.rng.pick(&self.users)?, self.rng.pick(&ITEMS)?);
-        let row = json!({ "user": user, "item": item, "on": on });
-        let key = format!("item {user} {item}");
-        self.window(row, &key)
-    }
-
-    /// The row with a reason and such, and a window.
-    fn note(&mut self, mut row: Value, key: &str) -> Option<Value> {
-        maybe(&mut self.rng, 15, &mut row, "reason", &["year end"]);
-        maybe(&mut self.rng, 5, &mut row, "document", &["memo-1"]);
-        self.window(row, key)
-    }
-
-    /// The row with a window in which nothing else of its key holds, if one is found.
-    fn window(&mut self, mut row: Value, key: &str) -> Option<Value> {
-        for _ in 0..4 {
-            let one = self.rng.below(self.edges.len() + 3);
-            let other = self.rng.below(self.edges.len() + 3);
-            let (first, second) = (self.edges.get(one).copied(), self.edges.get(other).copied());
-            let (from, until) = match (first, second) {
-                (Some(first), Some(second)) => (Some(first.min(second)), Some(first.max(second))),
-                open => open,
-            };
-            if from.is_some() && from == until {
-                continue;
-            }
-            let taken = self.taken.entry(key.to_owned()).or_default();
-            let apart = |(start, end): &Window| {
-                let before = until.is_some_and(|until| start.is_some_and(|start| until <= start));
-                let after = from.is_some_and(|from| end.is_some_and(|end| end <= from));
-                before || after
-            };
-            if !taken.iter().all(apart) {
-                continue;
-            }
-            taken.push((from, until));
-            if let Some(from) = from {
-                set(&mut row, "from", json!(text(from)));
-            }
-            if let Some(until) = until {
-                set(&mut row, "until", json!(text(until)));
-            }
-            return Some(row);
-        }
-        None
-    }
-
-    fn conflicts(&mut self) {
-        let mut rows = Vec::new();
-        for number in 0..self.rng.below(3) {
-            let of = self.some_targets(4);
-            if of.len() > 1 {
-                let mut row = json!({ "key": format!("conflict-{number}"), "of": of });
-                if self.rng.chance(50) {
-                    set(&mut row, "at-most", json!(1 + self.rng.below(of.len() - 1)));
-                }
-                rows.push(row);
-            }
-        }
-        self.list("conflict", rows);
     }
 }
 

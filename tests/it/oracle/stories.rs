@@ -1,0 +1,104 @@
+//! Random stories: a tenant, commands that change it and questions in between, and what is to be expected of them.
+
+use super::answers;
+use super::changes::change;
+use super::changes::with_memberships;
+use super::document::Document;
+use super::instants::last;
+use super::instants::text;
+use super::questions::asks;
+use super::rng::Rng;
+use super::worlds::world;
+use serde_json::Value;
+use serde_json::json;
+
+/// A scenario without expectations: a policy, and about `count` steps.
+pub(crate) fn story(seed: u64, size: usize, duties: usize, count: usize) -> Value {
+    let mut world = world(seed, size, duties);
+    if let Value::Object(fields) = &mut world.document {
+        // What else could refuse a command is another matter.
+        for field in ["seats", "administration", "conflict"] {
+            fields.shift_remove(field);
+        }
+    }
+    let mut rng = Rng::new(!seed);
+    let mut instants: Vec<u64> = Vec::new();
+    for _ in 0..count {
+        let edge = rng.pick(&world.maker.edges).copied().unwrap_or(0);
+        let near = [edge.saturating_sub(1), edge, edge, (edge + 1).min(last())];
+        instants.extend(rng.pick(&near));
+    }
+    instants.sort_unstable();
+    let policy = world.document.clone();
+    let mut now = with_memberships(policy.clone());
+    let mut steps = Vec::new();
+    for at in instants {
+        let command = if rng.chance(50) {
+            world.maker.command(at, &now)
+        } else {
+            None
+        };
+        if let Some(command) = command {
+            let mut next = now.clone();
+            if change(&mut next, &text(at), &command).is_ok() {
+                now = next;
+            }
+            steps.push(json!({ "at": text(at), "do": command }));
+        } else {
+            for (at, ask) in asks(&world, rng.next(), at) {
+                if ask.to_string().contains("conflicts") {
+                    continue;
+                }
+                steps.push(json!({ "at": at, "ask": ask }));
+            }
+        }
+    }
+    json!({ "name": "story", "policy": policy, "steps": steps })
+}
+
+/// What every step of a story is to answer.
+pub(crate) fn expectations(story: &Value) -> Vec<Value> {
+    let field = |value: &Value, name: &str| value.get(name).cloned().unwrap_or_default();
+    let mut now = with_memberships(field(story, "policy"));
+    let mut states = vec![(String::new(), Document::read(&now))];
+    let mut expected = Vec::new();
+    for step in story
+        .get("steps")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
+        let at = field(step, "at").as_str().unwrap_or("").to_owned();
+        let Some(command) = step.get("do") else {
+            expected.push(answer_then(&states, &at, &field(step, "ask")));
+            continue;
+        };
+        let mut next = now.clone();
+        expected.push(match change(&mut next, &at, command) {
+            Ok(()) => {
+                states.push((at, Document::read(&next)));
+                now = next;
+                json!("ok")
+            }
+            Err(code) => json!({ "error": code }),
+        });
+    }
+    expected
+}
+
+/// The answer of the latest state, or for a question as of an instant, of the latest by then.
+fn answer_then(states: &[(String, Document)], at: &str, ask: &Value) -> Value {
+    let as_of = ask
+        .get("as-of")
+        .and_then(|of| Some((of.get("instant")?.as_str()?, of.get("ask")?)));
+    if let Some((instant, ask)) = as_of {
+        let then = states
+            .iter()
+            .rposition(|(since, _)| since.as_str() <= instant);
+        let earlier = states.get(..=then.unwrap_or(0)).unwrap_or_default();
+        return answer_then(earlier, instant, ask);
+    }
+    states.last().map_or(Value::Null, |(_, document)| {
+        answers::answer(document, at, ask)
+    })
+}
