@@ -37,7 +37,8 @@ mod zoned {
     use crate::id::Kind;
     use crate::id::Unknown;
     use jiff::civil::DateTime;
-    use jiff::tz::AmbiguousTimestamp;
+    use jiff::tz::AmbiguousOffset;
+    use jiff::tz::Offset;
     use jiff::tz::TimeZone;
     use jiff::tz::TimeZoneDatabase;
 
@@ -81,25 +82,35 @@ mod zoned {
         /// as the gap if daylight saving skips it.
         pub(in super::super) fn instant(&self, date: Date, minute: u16) -> i64 {
             let date = Date::from_days(date.days() + i32::from(minute / 1_440));
-            self.resolve(date, minute % 1_440, AmbiguousTimestamp::compatible)
+            self.resolve(date, minute % 1_440, |before, _| before)
         }
 
         /// An instant that no edge of this date or of a later one comes before.
         pub(in super::super) fn not_before(&self, date: Date) -> i64 {
-            self.resolve(date, 0, AmbiguousTimestamp::earlier)
+            self.resolve(date, 0, |_, after| after)
         }
 
-        fn resolve(
-            &self,
-            date: Date,
-            minute: u16,
-            choose: fn(AmbiguousTimestamp) -> Result<jiff::Timestamp, jiff::Error>,
-        ) -> i64 {
+        /// The instant that shows a local time; in a gap, by one of the offsets before and after it.
+        fn resolve(&self, date: Date, minute: u16, in_gap: fn(i64, i64) -> i64) -> i64 {
             let local = i64::from(date.days()) * 86_400 + i64::from(minute) * 60;
-            local_time(date, minute)
-                .and_then(|time| choose(self.rules.to_ambiguous_timestamp(time)).ok())
+            let Some(time) = local_time(date, minute) else {
                 // Beyond what the zone data can say: within a day of the end of time.
-                .map_or(local, jiff::Timestamp::as_second)
+                return local;
+            };
+            let seconds = |offset: Offset| i64::from(offset.seconds());
+            let (before, after) = match self.rules.to_ambiguous_timestamp(time).offset() {
+                AmbiguousOffset::Unambiguous { offset } => return local - seconds(offset),
+                AmbiguousOffset::Gap { before, after }
+                | AmbiguousOffset::Fold { before, after } => (seconds(before), seconds(after)),
+            };
+            // Where a zone's last recorded transition changes nothing, a fold can be reported that is none: what
+            // counts is whether the clocks showed it.
+            let shown = |offset: &&i64| {
+                jiff::Timestamp::from_second(local - **offset)
+                    .is_ok_and(|at| seconds(self.rules.to_offset(at)) == **offset)
+            };
+            let offset = [before, after].iter().find(shown).copied();
+            local - offset.unwrap_or_else(|| in_gap(before, after))
         }
     }
 
