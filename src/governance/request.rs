@@ -1,6 +1,7 @@
 //! Requests for access and the delegations that decide them (rule 6.1): their state, and who may take which step.
 
 use alloc::collections::BTreeSet;
+use alloc::string::String;
 use alloc::string::ToString;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -23,6 +24,8 @@ use crate::model::Model;
 use crate::model::blocks::Blocks;
 use crate::policy::Reach;
 use crate::policy::words;
+use crate::text::Language;
+use crate::text::Localized;
 use crate::text::Text;
 use crate::time::Duration;
 use crate::time::Timestamp;
@@ -51,6 +54,20 @@ impl RequestState {
     #[must_use]
     pub fn is_open(self) -> bool {
         matches!(self, Self::Requested | Self::Approved)
+    }
+}
+
+impl Localized for RequestState {
+    fn localized(&self, language: Language) -> String {
+        let spanish = match self {
+            Self::Requested => "solicitada",
+            Self::Approved => "aprobada",
+            Self::Provisioned => "aplicada",
+            Self::Denied => "denegada",
+            Self::Withdrawn => "retirada",
+            Self::Lapsed => "caducada",
+        };
+        language.choose(self.word(), spanish).into()
     }
 }
 

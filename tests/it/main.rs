@@ -11,6 +11,8 @@ mod helpdesk;
 #[cfg(feature = "sha2")]
 mod journal;
 #[cfg(feature = "json")]
+mod machines;
+#[cfg(feature = "json")]
 mod opened;
 #[cfg(feature = "json")]
 mod oracle;
