@@ -26,6 +26,7 @@ const FLOORS: &[&[&str]] = &[
     ],
     &["tenant", "history", "journal", "remedy"],
     &["helpdesk"],
+    &["staff"],
     &["document", "guide"],
 ];
 
