@@ -41,8 +41,10 @@ use crate::rule::One;
 use crate::rule::limits;
 use crate::source::Source;
 use crate::source::places;
+use crate::text::Label;
 use crate::text::Language;
 use crate::text::Localized;
+use crate::text::Name;
 use crate::time::Timestamp;
 
 /// Why a question has no answer.
@@ -402,6 +404,20 @@ impl<'a> AsOf<'a> {
         };
         texts.sort_unstable();
         texts
+    }
+
+    /// The name of a user, if there is such a user and the name is known.
+    #[must_use]
+    pub fn user_name(self, user: &UserKey) -> Option<&'a Name> {
+        let ix = self.model.find_user(user.as_str()).ok()?;
+        self.model.user(ix)?.name.as_ref()
+    }
+
+    /// The label of a duty, if there is such a duty and it has one.
+    #[must_use]
+    pub fn duty_label(self, duty: &DutyKey) -> Option<&'a Label> {
+        let ix = self.model.catalog.duty(duty.as_str()).ok()?;
+        self.model.catalog.get(ix)?.label.as_ref()
     }
 
     pub(crate) fn user(self, user: Ref<'_, UserId>) -> Result<UserIx, Unknown> {

@@ -20,6 +20,7 @@ pub mod document;
 mod duties;
 mod edges;
 mod event;
+pub mod exchange;
 mod explain;
 mod fault;
 mod filter;

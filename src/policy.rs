@@ -732,3 +732,18 @@ pub struct Terms {
     )]
     pub replace: bool,
 }
+
+impl Profile {
+    /// A profile that gives nothing yet.
+    #[must_use]
+    pub fn new(key: Key) -> Self {
+        Self {
+            key,
+            label: None,
+            grants: Vec::new(),
+            except: Vec::new(),
+            limits: Vec::new(),
+            ceilings: BTreeMap::new(),
+        }
+    }
+}

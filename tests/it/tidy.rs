@@ -27,7 +27,7 @@ const FLOORS: &[&[&str]] = &[
     &["tenant", "history", "journal", "remedy"],
     &["helpdesk"],
     &["staff"],
-    &["document", "guide"],
+    &["exchange", "document", "guide"],
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
