@@ -1,0 +1,385 @@
+//! One generated organisation, and the ways one might answer for it by hand.
+//!
+//! 181 duties in 20 modules; 40 profiles of 12 to 30 duties; 1 to 4 profiles a user, for nine in ten by one of
+//! 300 jobs; one user in twenty has 1 to 3 grants or revokes of their own, a fifth of them of a whole module, and
+//! one in ten of those ends some day.
+
+use bailiwick::DutyId;
+use bailiwick::HashKey;
+use bailiwick::HolderKey;
+use bailiwick::Name;
+use bailiwick::Policy;
+use bailiwick::SnapshotOptions;
+use bailiwick::Tenant;
+use bailiwick::Timestamp;
+use bailiwick::UserId;
+use bailiwick::policy;
+use bailiwick::policy::Terms;
+use std::collections::HashMap;
+use std::collections::HashSet;
+
+pub const DUTIES: usize = 181;
+pub const MODULES: usize = 20;
+const PROFILES: usize = 40;
+const JOBS: usize = 300;
+
+/// Numbers that depend on the seed alone: splitmix64.
+pub struct Draw(pub u64);
+
+impl Draw {
+    pub fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) % bound as u64) as usize
+    }
+}
+
+/// What a user holds of their own: of a duty, or of a module.
+#[derive(Clone, Copy)]
+pub enum On {
+    Duty(u16),
+    Module(u16),
+}
+
+#[derive(Clone, Copy)]
+pub struct Entry {
+    pub on: On,
+    pub grants: bool,
+    pub until: Option<i64>,
+}
+
+#[derive(Clone, Default)]
+pub struct Person {
+    pub profiles: Vec<u16>,
+    pub entries: Vec<Entry>,
+}
+
+/// The organisation as plain rows.
+pub struct World {
+    pub profiles: Vec<Vec<u16>>,
+    pub people: Vec<Person>,
+}
+
+pub fn module_of(duty: usize) -> usize {
+    duty * MODULES / DUTIES
+}
+
+pub fn duty_key(duty: usize) -> String {
+    format!("module-{:02}.object-{}.action-{duty}", module_of(duty), duty % 3)
+}
+
+pub fn user_key(user: usize) -> String {
+    format!("user-{user:08}@rio-vista")
+}
+
+/// The instant at which all is asked.
+pub fn at() -> Timestamp {
+    "2026-01-05T09:00:00Z".parse().unwrap()
+}
+
+impl World {
+    pub fn new(users: usize) -> Self {
+        let mut draw = Draw(42);
+        let mut some = |from: usize, to: usize, of: usize| {
+            let count = from + draw.below(to - from + 1);
+            let mut some: Vec<u16> = (0..count).map(|_| draw.below(of) as u16).collect();
+            some.sort_unstable();
+            some.dedup();
+            some
+        };
+        let profiles = (0..PROFILES).map(|_| some(12, 30, DUTIES)).collect();
+        let jobs: Vec<Vec<u16>> = (0..JOBS).map(|_| some(1, 4, PROFILES)).collect();
+        let mut free = || some(1, 4, PROFILES);
+        let mut others = Draw(43);
+        let people = (0..users).map(|_| {
+            let profiles = if others.below(10) == 0 {
+                free()
+            } else {
+                jobs[others.below(JOBS)].clone()
+            };
+            let mut entries: Vec<Entry> = Vec::new();
+            if others.below(20) == 0 {
+                for _ in 0..=others.below(3) {
+                    let on = if others.below(5) == 0 {
+                        On::Module(others.below(MODULES) as u16)
+                    } else {
+                        On::Duty(others.below(DUTIES) as u16)
+                    };
+                    let taken = |entry: &Entry| match (entry.on, on) {
+                        (On::Duty(a), On::Duty(b)) | (On::Module(a), On::Module(b)) => a == b,
+                        _ => false,
+                    };
+                    if !entries.iter().any(taken) {
+                        let timed = others.below(10) == 0;
+                        entries.push(Entry {
+                            on,
+                            grants: others.below(2) == 0,
+                            until: timed.then(|| {
+                                at().as_unix() + 86_400 * (1 + others.below(300) as i64)
+                            }),
+                        });
+                    }
+                }
+            }
+            Person { profiles, entries }
+        });
+        let people = people.collect();
+        Self { profiles, people }
+    }
+
+    /// The same as a policy.
+    pub fn policy(&self) -> Policy {
+        let mut policy = Policy::new(Name::new("Rio Vista").unwrap());
+        policy.duties = (0..DUTIES)
+            .map(|duty| policy::Duty {
+                key: duty_key(duty).parse().unwrap(),
+                label: None,
+                sensitivity: None,
+                seat: None,
+            })
+            .collect();
+        policy.profiles = (0..).zip(&self.profiles).map(|(n, duties)| profile(n, duties)).collect();
+        let profile_keys: Vec<bailiwick::Key> =
+            policy.profiles.iter().map(|profile| profile.key.clone()).collect();
+        for (n, person) in self.people.iter().enumerate() {
+            let key: bailiwick::UserKey = user_key(n).parse().unwrap();
+            let holder = HolderKey::User(key.clone());
+            policy.users.push(user(key));
+            for profile in &person.profiles {
+                policy.assignments.push(policy::Assign {
+                    holder: holder.clone(),
+                    profile: profile_keys[usize::from(*profile)].clone(),
+                    scope: None,
+                    terms: Terms::default(),
+                });
+            }
+            for entry in &person.entries {
+                let on = match entry.on {
+                    On::Duty(duty) => duty_key(usize::from(duty)),
+                    On::Module(module) => format!("module-{module:02}"),
+                };
+                let terms = Terms {
+                    until: entry.until.map(|until| Timestamp::from_unix(until).unwrap()),
+                    ..Terms::default()
+                };
+                let (holder, on) = (holder.clone(), on.parse().unwrap());
+                if entry.grants {
+                    policy.grants.push(policy::Grant {
+                        holder,
+                        on,
+                        scope: None,
+                        reach: None,
+                        ceiling: None,
+                        terms,
+                    });
+                } else {
+                    policy.revokes.push(policy::Revoke {
+                        holder,
+                        on,
+                        scope: None,
+                        terms,
+                    });
+                }
+            }
+        }
+        policy
+    }
+
+    pub fn tenant(&self) -> Tenant {
+        Tenant::found(&self.policy()).unwrap()
+    }
+
+    /// The plain walk over what a user holds: the most specific entry, else any profile.
+    pub fn walk(&self, user: usize, duty: u16) -> bool {
+        walk(&self.people[user], &self.profiles, duty, at().as_unix())
+    }
+}
+
+pub fn profile(n: usize, duties: &[u16]) -> policy::Profile {
+    policy::Profile {
+        key: format!("profile-{n}").parse().unwrap(),
+        label: None,
+        grants: duties
+            .iter()
+            .map(|duty| policy::ProfileGrant::Target(duty_key(usize::from(*duty)).parse().unwrap()))
+            .collect(),
+        except: Vec::new(),
+        limits: Vec::new(),
+        ceilings: std::collections::BTreeMap::new(),
+    }
+}
+
+pub fn user(key: bailiwick::UserKey) -> policy::User {
+    policy::User {
+        key,
+        name: None,
+        contact: None,
+        login: None,
+        department: None,
+        team: None,
+        all_teams: None,
+        groups: Vec::new(),
+        enabled: None,
+        grant: Vec::new(),
+        level: Vec::new(),
+        assign: Vec::new(),
+    }
+}
+
+pub fn options() -> SnapshotOptions {
+    SnapshotOptions {
+        hash_key: Some(HashKey::new(*b"drawn at random!")),
+    }
+}
+
+fn walk(person: &Person, profiles: &[Vec<u16>], duty: u16, at: i64) -> bool {
+    let mut of_module = None;
+    for entry in &person.entries {
+        if entry.until.is_some_and(|until| until <= at) {
+            continue;
+        }
+        match entry.on {
+            On::Duty(on) if on == duty => return entry.grants,
+            On::Module(on) if usize::from(on) == module_of(usize::from(duty)) => {
+                of_module = Some(entry.grants);
+            }
+            _ => {}
+        }
+    }
+    of_module.unwrap_or_else(|| {
+        person
+            .profiles
+            .iter()
+            .any(|profile| profiles[usize::from(*profile)].contains(&duty))
+    })
+}
+
+/// By hand: people by number, walked at each check.
+pub struct ByNumber {
+    pub people: HashMap<u32, Person>,
+    pub profiles: Vec<Vec<u16>>,
+}
+
+impl ByNumber {
+    pub fn new(world: &World) -> Self {
+        Self {
+            people: (0..).zip(world.people.iter().cloned()).collect(),
+            profiles: world.profiles.clone(),
+        }
+    }
+
+    pub fn allows(&self, user: u32, duty: u16, at: i64) -> bool {
+        self.people
+            .get(&user)
+            .is_some_and(|person| walk(person, &self.profiles, duty, at))
+    }
+}
+
+/// By hand: everything by its key, walked at each check.
+pub struct ByKey {
+    people: HashMap<String, KeyedPerson>,
+    profiles: HashMap<String, Vec<String>>,
+}
+
+struct KeyedPerson {
+    profiles: Vec<String>,
+    entries: Vec<(String, bool, Option<i64>)>,
+}
+
+impl ByKey {
+    pub fn new(world: &World) -> Self {
+        let name = |profile: usize| format!("profile-{profile}");
+        let keyed = |person: &Person| KeyedPerson {
+            profiles: person.profiles.iter().map(|profile| name(usize::from(*profile))).collect(),
+            entries: person
+                .entries
+                .iter()
+                .map(|entry| {
+                    let on = match entry.on {
+                        On::Duty(duty) => duty_key(usize::from(duty)),
+                        On::Module(module) => format!("module-{module:02}"),
+                    };
+                    (on, entry.grants, entry.until)
+                })
+                .collect(),
+        };
+        Self {
+            people: world.people.iter().enumerate().map(|(n, person)| (user_key(n), keyed(person))).collect(),
+            profiles: world
+                .profiles
+                .iter()
+                .enumerate()
+                .map(|(n, duties)| (name(n), duties.iter().map(|duty| duty_key(usize::from(*duty))).collect()))
+                .collect(),
+        }
+    }
+
+    pub fn allows(&self, user: &str, duty: &str, at: i64) -> bool {
+        let Some(person) = self.people.get(user) else {
+            return false;
+        };
+        let module = duty.split('.').next().unwrap();
+        let mut of_module = None;
+        for (on, grants, until) in &person.entries {
+            if until.is_some_and(|until| until <= at) {
+                continue;
+            }
+            if on == duty {
+                return *grants;
+            }
+            if on == module {
+                of_module = Some(*grants);
+            }
+        }
+        of_module.unwrap_or_else(|| {
+            let has = |profile: &String| self.profiles.get(profile).is_some_and(|duties| duties.iter().any(|key| key == duty));
+            person.profiles.iter().any(has)
+        })
+    }
+}
+
+/// By hand: every permitted duty of everyone, worked out beforehand.
+pub type Sets = HashMap<u32, HashSet<u16>>;
+
+pub fn sets(world: &World) -> Sets {
+    let duties = |user| (0..DUTIES as u16).filter(move |duty| world.walk(user, *duty)).collect();
+    (0..world.people.len()).map(|user| (user as u32, duties(user))).collect()
+}
+
+/// The limit: one bit for each user and duty, in one table.
+pub fn dense(world: &World) -> Vec<[u64; 3]> {
+    let row = |user| {
+        let mut row = [0; 3];
+        for duty in (0..DUTIES).filter(|duty| world.walk(user, *duty as u16)) {
+            row[duty / 64] |= 1 << (duty % 64);
+        }
+        row
+    };
+    (0..world.people.len()).map(row).collect()
+}
+
+/// Users and duties to ask about; every fourth user has entries of their own.
+pub fn queries(world: &World, count: usize, users: usize, seed: u64) -> Vec<(u32, u16)> {
+    let own: Vec<u32> = (0..).zip(&world.people).filter(|(_, person)| !person.entries.is_empty()).map(|(n, _)| n).collect();
+    let mut draw = Draw(seed);
+    let mut pool: Vec<u32> = (0..users.min(1 << 18))
+        .map(|n| {
+            if n % 4 == 0 && !own.is_empty() {
+                own[draw.below(own.len())]
+            } else {
+                draw.below(world.people.len()) as u32
+            }
+        })
+        .collect();
+    pool.sort_unstable_by_key(|user| user.wrapping_mul(0x9e37_79b1));
+    (0..count).map(|_| (pool[draw.below(pool.len())], draw.below(DUTIES) as u16)).collect()
+}
+
+/// The handles of all users and duties.
+pub fn handles(tenant: &Tenant, world: &World) -> (Vec<UserId>, Vec<DutyId>) {
+    let users = (0..world.people.len()).map(|user| tenant.user(&user_key(user)).unwrap());
+    let duties = (0..DUTIES).map(|duty| tenant.duty(&duty_key(duty)).unwrap());
+    (users.collect(), duties.collect())
+}
