@@ -62,12 +62,24 @@ pub struct World {
     pub people: Vec<Person>,
 }
 
+/// How many users there are: 100,000 unless `BAILIWICK_USERS` says otherwise.
+pub fn users() -> usize {
+    let users = std::env::var("BAILIWICK_USERS").ok();
+    users
+        .and_then(|users| users.parse().ok())
+        .unwrap_or(100_000)
+}
+
 pub fn module_of(duty: usize) -> usize {
     duty * MODULES / DUTIES
 }
 
 pub fn duty_key(duty: usize) -> String {
-    format!("module-{:02}.object-{}.action-{duty}", module_of(duty), duty % 3)
+    format!(
+        "module-{:02}.object-{}.action-{duty}",
+        module_of(duty),
+        duty % 3
+    )
 }
 
 pub fn user_key(user: usize) -> String {
@@ -116,9 +128,8 @@ impl World {
                         entries.push(Entry {
                             on,
                             grants: others.below(2) == 0,
-                            until: timed.then(|| {
-                                at().as_unix() + 86_400 * (1 + others.below(300) as i64)
-                            }),
+                            until: timed
+                                .then(|| at().as_unix() + 86_400 * (1 + others.below(300) as i64)),
                         });
                     }
                 }
@@ -140,9 +151,15 @@ impl World {
                 seat: None,
             })
             .collect();
-        policy.profiles = (0..).zip(&self.profiles).map(|(n, duties)| profile(n, duties)).collect();
-        let profile_keys: Vec<bailiwick::Key> =
-            policy.profiles.iter().map(|profile| profile.key.clone()).collect();
+        policy.profiles = (0..)
+            .zip(&self.profiles)
+            .map(|(n, duties)| profile(n, duties))
+            .collect();
+        let profile_keys: Vec<bailiwick::Key> = policy
+            .profiles
+            .iter()
+            .map(|profile| profile.key.clone())
+            .collect();
         for (n, person) in self.people.iter().enumerate() {
             let key: bailiwick::UserKey = user_key(n).parse().unwrap();
             let holder = HolderKey::User(key.clone());
@@ -161,7 +178,9 @@ impl World {
                     On::Module(module) => format!("module-{module:02}"),
                 };
                 let terms = Terms {
-                    until: entry.until.map(|until| Timestamp::from_unix(until).unwrap()),
+                    until: entry
+                        .until
+                        .map(|until| Timestamp::from_unix(until).unwrap()),
                     ..Terms::default()
                 };
                 let (holder, on) = (holder.clone(), on.parse().unwrap());
@@ -292,7 +311,11 @@ impl ByKey {
     pub fn new(world: &World) -> Self {
         let name = |profile: usize| format!("profile-{profile}");
         let keyed = |person: &Person| KeyedPerson {
-            profiles: person.profiles.iter().map(|profile| name(usize::from(*profile))).collect(),
+            profiles: person
+                .profiles
+                .iter()
+                .map(|profile| name(usize::from(*profile)))
+                .collect(),
             entries: person
                 .entries
                 .iter()
@@ -306,12 +329,25 @@ impl ByKey {
                 .collect(),
         };
         Self {
-            people: world.people.iter().enumerate().map(|(n, person)| (user_key(n), keyed(person))).collect(),
+            people: world
+                .people
+                .iter()
+                .enumerate()
+                .map(|(n, person)| (user_key(n), keyed(person)))
+                .collect(),
             profiles: world
                 .profiles
                 .iter()
                 .enumerate()
-                .map(|(n, duties)| (name(n), duties.iter().map(|duty| duty_key(usize::from(*duty))).collect()))
+                .map(|(n, duties)| {
+                    (
+                        name(n),
+                        duties
+                            .iter()
+                            .map(|duty| duty_key(usize::from(*duty)))
+                            .collect(),
+                    )
+                })
                 .collect(),
         }
     }
@@ -334,7 +370,11 @@ impl ByKey {
             }
         }
         of_module.unwrap_or_else(|| {
-            let has = |profile: &String| self.profiles.get(profile).is_some_and(|duties| duties.iter().any(|key| key == duty));
+            let has = |profile: &String| {
+                self.profiles
+                    .get(profile)
+                    .is_some_and(|duties| duties.iter().any(|key| key == duty))
+            };
             person.profiles.iter().any(has)
         })
     }
@@ -344,8 +384,14 @@ impl ByKey {
 pub type Sets = HashMap<u32, HashSet<u16>>;
 
 pub fn sets(world: &World) -> Sets {
-    let duties = |user| (0..DUTIES as u16).filter(move |duty| world.walk(user, *duty)).collect();
-    (0..world.people.len()).map(|user| (user as u32, duties(user))).collect()
+    let duties = |user| {
+        (0..DUTIES as u16)
+            .filter(move |duty| world.walk(user, *duty))
+            .collect()
+    };
+    (0..world.people.len())
+        .map(|user| (user as u32, duties(user)))
+        .collect()
 }
 
 /// The limit: one bit for each user and duty, in one table.
@@ -362,7 +408,11 @@ pub fn dense(world: &World) -> Vec<[u64; 3]> {
 
 /// Users and duties to ask about; every fourth user has entries of their own.
 pub fn queries(world: &World, count: usize, users: usize, seed: u64) -> Vec<(u32, u16)> {
-    let own: Vec<u32> = (0..).zip(&world.people).filter(|(_, person)| !person.entries.is_empty()).map(|(n, _)| n).collect();
+    let own: Vec<u32> = (0..)
+        .zip(&world.people)
+        .filter(|(_, person)| !person.entries.is_empty())
+        .map(|(n, _)| n)
+        .collect();
     let mut draw = Draw(seed);
     let mut pool: Vec<u32> = (0..users.min(1 << 18))
         .map(|n| {
@@ -374,7 +424,9 @@ pub fn queries(world: &World, count: usize, users: usize, seed: u64) -> Vec<(u32
         })
         .collect();
     pool.sort_unstable_by_key(|user| user.wrapping_mul(0x9e37_79b1));
-    (0..count).map(|_| (pool[draw.below(pool.len())], draw.below(DUTIES) as u16)).collect()
+    (0..count)
+        .map(|_| (pool[draw.below(pool.len())], draw.below(DUTIES) as u16))
+        .collect()
 }
 
 /// The handles of all users and duties.

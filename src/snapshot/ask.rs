@@ -69,7 +69,7 @@ impl<'a> SnapshotAsOf<'a> {
         duty: impl Into<Ref<'k, DutyId>>,
     ) -> Result<bool, QuestionError> {
         let (user, duty) = (user.into(), duty.into());
-        if let Some((user, duty)) = self.handles(user, duty)
+        if let (Some(user), Some(duty)) = (self.quick_user(user), self.quick_duty(duty))
             && let Some(allows) = self.permitted(user, duty)
         {
             return Ok(allows);
@@ -93,7 +93,7 @@ impl<'a> SnapshotAsOf<'a> {
         let (user, duty) = (user.into(), duty.into());
         if resource.scope.is_none()
             && is_plain(resource)
-            && let Some((user, duty)) = self.handles(user, duty)
+            && let (Some(user), Some(duty)) = (self.quick_user(user), self.quick_duty(duty))
             && let Some(decision) = self.at_root(user, duty, resource.associated)
         {
             return Ok(decision);
@@ -161,22 +161,41 @@ impl<'a> SnapshotAsOf<'a> {
         scope: Option<Ref<'_, ScopeId>>,
         associated: bool,
     ) -> Result<Duties<'a>, QuestionError> {
-        let user = self.find_user(user.into())?;
+        let user = user.into();
+        if scope.is_none()
+            && let Some(user) = self.quick_user(user)
+            && let Some(row) = self.root_row(user)
+        {
+            let words = if associated {
+                row.associated()
+            } else {
+                row.all()
+            };
+            return Ok(Duties::new(self.inner.tag, words));
+        }
+        self.effective_in(user, scope, associated)
+    }
+
+    #[inline(never)]
+    fn effective_in(
+        self,
+        user: Ref<'_, UserId>,
+        scope: Option<Ref<'_, ScopeId>>,
+        associated: bool,
+    ) -> Result<Duties<'a>, QuestionError> {
+        let user = self.find_user(user)?;
         let resource = Resource {
             scope,
             associated,
             ..Resource::default()
         };
-        let place = match scope {
-            None => None,
-            Some(_) => Record::new(&self.inner.model, &resource)?
-                .path
-                .last()
-                .copied()
-                .flatten(),
-        };
+        let record = Record::new(&self.inner.model, &resource)?;
+        let place = record.path.last().copied().flatten();
         let Some(row) = self.row_in(user, place) else {
-            return self.effective_slowly(user, &resource);
+            let effective = self.directly().effective_set(user, &record);
+            let mut words = alloc::vec![0; self.inner.rows.words()];
+            unite(&mut words, &effective);
+            return Ok(Duties::new(self.inner.tag, words));
         };
         let words = if associated {
             row.associated()
@@ -308,8 +327,8 @@ impl<'a> SnapshotAsOf<'a> {
     #[inline]
     pub(super) fn permitted(self, user: UserIx, duty: DutyIx) -> Option<bool> {
         let at = self.at.as_unix();
-        let offset = self.inner.index.get(user)?;
-        let (head, word) = self.inner.rows.word(offset, duty)?;
+        let row = self.inner.index.get(user)?;
+        let (head, word) = self.inner.rows.word(row, duty)?;
         (self.inner.from <= at && at < head.end()).then_some(word & bit_of(duty) != 0)
     }
 
@@ -318,8 +337,8 @@ impl<'a> SnapshotAsOf<'a> {
     #[inline]
     fn at_root(self, user: UserIx, duty: DutyIx, associated: bool) -> Option<Decision> {
         let at = self.at.as_unix();
-        let offset = self.inner.index.get(user)?;
-        let (head, word) = self.inner.rows.word(offset, duty)?;
+        let row = self.inner.index.get(user)?;
+        let (head, word) = self.inner.rows.word(row, duty)?;
         if at < self.inner.from || at >= head.end() {
             return None;
         }
@@ -331,12 +350,12 @@ impl<'a> SnapshotAsOf<'a> {
         if word & bit_of(duty) == 0 && head.is_plain() {
             return Some(Decision::Deny(Denial::NotGranted));
         }
-        self.in_row(offset, duty, associated)
+        self.in_row(row, duty, associated)
     }
 
     #[inline(never)]
-    fn in_row(self, offset: u32, duty: DutyIx, associated: bool) -> Option<Decision> {
-        let row = self.inner.rows.get(offset)?;
+    fn in_row(self, row: u32, duty: DutyIx, associated: bool) -> Option<Decision> {
+        let row = self.inner.rows.get(row)?;
         if contains(row.all(), duty) || associated && contains(row.associated(), duty) {
             return Some(Decision::Permit(row.rank(duty)));
         }
@@ -355,42 +374,56 @@ impl<'a> SnapshotAsOf<'a> {
         if place.is_none() {
             return self.at_root(user, duty, associated);
         }
-        let offset = self.offset_in(user, place)?;
-        self.in_row(offset, duty, associated)
+        let row = self.number_in(user, place)?;
+        self.in_row(row, duty, associated)
+    }
+
+    /// The row that holds for a user at the root.
+    #[inline]
+    fn root_row(self, user: UserIx) -> Option<Row<'a>> {
+        let at = self.at.as_unix();
+        let row = self.inner.rows.get(self.inner.index.get(user)?)?;
+        (self.inner.from <= at && at < row.head.end()).then_some(row)
     }
 
     /// The row that holds for a user in a scope.
     fn row_in(self, user: UserIx, place: Place) -> Option<Row<'a>> {
-        self.inner.rows.get(self.offset_in(user, place)?)
+        self.inner.rows.get(self.number_in(user, place)?)
     }
 
-    /// Its offset: the row of the nearest scope that has one.
-    fn offset_in(self, user: UserIx, place: Place) -> Option<u32> {
-        let at = self.at.as_unix();
-        let offset = self.inner.index.get(user)?;
-        let root = self.inner.rows.get(offset)?;
-        if at < self.inner.from || at >= root.head.end() {
-            return None;
-        }
+    /// Its number: the row of the nearest scope that has one.
+    fn number_in(self, user: UserIx, place: Place) -> Option<u32> {
+        let row = self.inner.index.get(user)?;
+        let root = self.root_row(user)?;
         let (Some(scope), true) = (place, root.head.is_scoped()) else {
-            return Some(offset);
+            return Some(row);
         };
         if root.scopes()?.is_empty() {
             return None;
         }
         let mut upwards = self.inner.model.scopes.upwards(scope.0);
         let nearest = upwards.find_map(|scope| root.in_scope(crate::ix::ScopeIx(scope)));
-        Some(nearest.unwrap_or(offset))
+        Some(nearest.unwrap_or(row))
     }
 
+    /// A user who is found without a search in order.
     #[inline]
-    fn handles(self, user: Ref<'_, UserId>, duty: Ref<'_, DutyId>) -> Option<(UserIx, DutyIx)> {
-        let (Ref::Handle(user), Ref::Handle(duty)) = (user, duty) else {
-            return None;
-        };
-        let user = user.of(self.inner.tag)?;
-        let duty = duty.of(self.inner.tag)?;
-        (duty.at() < self.inner.duties).then_some((user, duty))
+    fn quick_user(self, user: Ref<'_, UserId>) -> Option<UserIx> {
+        match user {
+            Ref::Handle(user) => user.of(self.inner.tag),
+            Ref::Key(key) => self.inner.names.as_ref()?.user(key),
+        }
+    }
+
+    /// A duty that is found without a search in order.
+    #[inline]
+    fn quick_duty(self, duty: Ref<'_, DutyId>) -> Option<DutyIx> {
+        match duty {
+            Ref::Handle(duty) => duty
+                .of(self.inner.tag)
+                .filter(|duty| duty.at() < self.inner.duties),
+            Ref::Key(key) => self.inner.names.as_ref()?.duty(key),
+        }
     }
 
     #[inline(never)]
@@ -410,19 +443,6 @@ impl<'a> SnapshotAsOf<'a> {
         }
         let record = Record::new(&self.inner.model, resource)?;
         Ok(self.decide(user, duty, &record))
-    }
-
-    #[inline(never)]
-    fn effective_slowly(
-        self,
-        user: UserIx,
-        resource: &Resource<'_>,
-    ) -> Result<Duties<'a>, QuestionError> {
-        let record = Record::new(&self.inner.model, resource)?;
-        let effective = self.directly().effective_set(user, &record);
-        let mut words = alloc::vec![0; self.inner.rows.words()];
-        unite(&mut words, &effective);
-        Ok(Duties::new(self.inner.tag, words))
     }
 
     /// A user whose key is found here at once, to be asked about by handle.

@@ -54,6 +54,7 @@ impl<'a> SnapshotAsOf<'a> {
         let words = if is_bare(resource) {
             match self.columns() {
                 Some(columns) => columns.of(duty).to_vec(),
+                None if self.inner.all_hold(self.at.as_unix()) => self.scan_rows(duty),
                 None => self.scan(|user| self.permitted(user, duty), duty, &record),
             }
         } else {
@@ -111,6 +112,17 @@ impl<'a> SnapshotAsOf<'a> {
     fn columns(self) -> Option<&'a Columns> {
         let columns = self.inner.columns.get()?;
         self.inner.all_hold(self.at.as_unix()).then_some(columns)
+    }
+
+    /// One bit for each user: whether the user's row, which holds, permits the duty on every record.
+    fn scan_rows(self, duty: DutyIx) -> Vec<u64> {
+        let inner = self.inner;
+        let bits = u64::BITS as usize;
+        let mut words = Vec::with_capacity(inner.index.len().div_ceil(bits));
+        for block in inner.index.blocks() {
+            words.extend(block.chunks(bits).map(|rows| inner.rows.bits(rows, duty)));
+        }
+        words
     }
 
     /// One bit for each user: what is known at once, else what is decided.

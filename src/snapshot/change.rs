@@ -17,8 +17,10 @@ use crate::model::Model;
 use crate::snapshot::Inner;
 use crate::snapshot::Snapshot;
 use crate::snapshot::compile::Compiler;
+use crate::snapshot::flat::Words;
+use crate::snapshot::interner::short;
 use crate::snapshot::rows::NOBODY;
-use crate::snapshot::rows::Rows;
+use crate::snapshot::rows::Row;
 use crate::time::Timestamp;
 
 /// What changed in a tenant since a snapshot of it was taken.
@@ -122,16 +124,9 @@ impl Snapshot {
             hash_key: before.hash_key.clone(),
             columns: OnceBox::new(),
         };
-        let mut compiler = Compiler::new(model, at);
-        if touched.everyone || !touched.groups.is_empty() || !touched.profiles.is_empty() {
-            inner.rewrite(&mut compiler, touched);
-        }
-        for user in &touched.users {
-            if let Some(user) = user.of(inner.tag) {
-                inner.put_user(&mut compiler, user);
-            }
-        }
-        inner.add_users(&mut compiler);
+        with_words!(inner.rows.words(), B => {
+            inner.take_in(&mut Compiler::<B>::new(model, at), touched);
+        });
         inner.rows.settle(false);
         let hash_key = inner.hash_key.clone();
         inner.classes.settle(false, hash_key.as_ref());
@@ -166,12 +161,24 @@ impl Inner {
         self.dead > 1_024 + self.rows.len() / 2
     }
 
-    fn add_users(&mut self, compiler: &mut Compiler<'_>) {
+    fn take_in<B: Words>(&mut self, compiler: &mut Compiler<'_, B>, touched: &Touched) {
+        if touched.everyone || !touched.groups.is_empty() || !touched.profiles.is_empty() {
+            self.rewrite(compiler, touched);
+        }
+        for user in &touched.users {
+            if let Some(user) = user.of(self.tag) {
+                self.put_user(compiler, user);
+            }
+        }
+        self.add_users(compiler);
+    }
+
+    fn add_users<B: Words>(&mut self, compiler: &mut Compiler<'_, B>) {
         for at in self.index.len()..self.model.users.len() {
             let Some(user) = self.model.users.get(at) else {
                 return;
             };
-            let ix = UserIx(crate::snapshot::interner::short(at));
+            let ix = UserIx(short(at));
             if let (Some(names), Some(key)) = (&mut self.names, &self.hash_key) {
                 names.add(user.key.as_str(), key);
             }
@@ -181,72 +188,51 @@ impl Inner {
         }
     }
 
-    fn put_user(&mut self, compiler: &mut Compiler<'_>, ix: UserIx) {
-        let (Some(user), Some(before)) = (self.model.user(ix), self.index.get(ix)) else {
-            return;
-        };
+    fn put_user<B: Words>(&mut self, compiler: &mut Compiler<'_, B>, ix: UserIx) {
         if ix.at() >= self.index.len() {
             return;
         }
-        self.dead += self
-            .rows
-            .get(before)
-            .map_or(0, crate::snapshot::rows::Row::owned);
+        let (Some(user), Some(before)) = (self.model.user(ix), self.index.get(ix)) else {
+            return;
+        };
+        self.dead += self.rows.get(before).map_or(0, Row::owned);
         let row = compiler.user(ix, user, &mut self.rows, &mut self.classes);
         self.until = self.until.min(self.rows.end(row));
         self.index.set(ix, row);
     }
 
     /// Compiles the rows again that have to do with the groups and profiles that were touched.
-    fn rewrite(&mut self, compiler: &mut Compiler<'_>, touched: &Touched) {
-        let classes: Vec<bool> = (0..self.classes.next())
-            .map(|class| touched.everyone || self.concerns(class, touched, compiler))
+    fn rewrite<B: Words>(&mut self, compiler: &mut Compiler<'_, B>, touched: &Touched) {
+        let parts = compiler.parts_of(touched.everyone, &touched.groups, &touched.profiles);
+        let concerned: Vec<bool> = self
+            .classes
+            .parts()
+            .map(|class| parts.meet(class))
             .collect();
-        let offsets = self.rows.offsets();
-        for offset in offsets {
-            let Some((info, place, end)) = self.rows.get(offset).and_then(|row| {
+        let mut rows = Vec::new();
+        self.rows.each_class(|row, class| {
+            if concerned.get(class as usize) == Some(&true) {
+                rows.push(row);
+            }
+        });
+        for row in rows {
+            let Some((info, place, end)) = self.rows.get(row).and_then(|row| {
                 let info = row.info()?;
                 Some((info, row.place(), row.head.end()))
             }) else {
                 continue;
             };
-            if classes.get(info.class as usize) != Some(&true) {
-                continue;
-            }
             let Some(key) = self.classes.key(info.class) else {
                 continue;
             };
-            let (shared, until) = compiler.class(&key);
+            let until = compiler.until(&key).min(end);
             let content = match self.model.user(UserIx(info.owner)) {
                 Some(user) if info.owner != NOBODY => compiler.own_row(user, &key, place),
-                _ => shared,
+                _ => compiler.class(&key),
             };
-            self.rows.rewrite(offset, &content, end.min(until));
+            self.rows.rewrite(row, &content, until);
             self.until = self.until.min(until);
         }
-    }
-
-    /// Whether a class has to do with what was touched.
-    fn concerns(&self, class: u32, touched: &Touched, compiler: &Compiler<'_>) -> bool {
-        let Some(key) = self.classes.key(class) else {
-            return false;
-        };
-        if key.is_disabled() {
-            return false;
-        }
-        if key
-            .profiles()
-            .any(|profile| touched.profiles.contains(&profile))
-        {
-            return true;
-        }
-        let groups = self.model.with_ancestors(key.groups());
-        groups.iter().any(|group| {
-            touched.groups.contains(group)
-                || compiler
-                    .assigned(*group)
-                    .any(|profile| touched.profiles.contains(&profile))
-        })
     }
 }
 
@@ -256,20 +242,7 @@ fn has_scopes(holdings: &Holdings) -> bool {
         || holdings.limits.iter().any(|held| held.key.1.is_some())
 }
 
-impl Rows {
-    /// Until when a row holds.
-    fn end(&self, offset: u32) -> i64 {
-        self.get(offset).map_or(i64::MIN, |row| row.head.end())
-    }
-
-    /// The end of the row that ends first.
-    pub(super) fn first_end(&self) -> i64 {
-        let ends = self.offsets().map(|offset| self.end(offset));
-        ends.min().unwrap_or(crate::snapshot::rows::NEVER)
-    }
-}
-
-impl crate::snapshot::rows::Row<'_> {
+impl Row<'_> {
     /// How many rows die with it: its own, if nobody shares it, and those for other scopes.
     fn owned(self) -> usize {
         let owned = self.info().is_some_and(|info| info.owner != NOBODY);

@@ -33,12 +33,17 @@ impl ClassKey {
         *self.0 == [u32::MAX]
     }
 
+    /// A group as a part of classes.
+    pub(super) const fn of_group(group: GroupIx) -> u32 {
+        GROUP | group.0
+    }
+
     pub(super) fn clear(&mut self) {
         self.0.clear();
     }
 
     pub(super) fn group(&mut self, group: GroupIx) {
-        self.0.push(GROUP | group.0);
+        self.0.push(Self::of_group(group));
     }
 
     /// Adds a profile, unless it was the last to be added.
@@ -112,6 +117,14 @@ impl Classes {
         Some((short(self.base.rows.len()) + class, row))
     }
 
+    /// The classes, each with the groups and profiles that make it, as they are kept.
+    pub(super) fn parts(&self) -> impl Iterator<Item = &[u32]> {
+        let of = |table: &'_ Table| 0..short(table.rows.len());
+        let base = of(&self.base).map(|class| self.base.keys.get(class).unwrap_or_default());
+        let recent = of(&self.recent).map(|class| self.recent.keys.get(class).unwrap_or_default());
+        base.chain(recent)
+    }
+
     /// What makes a class.
     pub(super) fn key(&self, class: u32) -> Option<ClassKey> {
         let base = short(self.base.rows.len());
@@ -155,6 +168,9 @@ impl Classes {
         let recent = core::mem::replace(&mut self.recent, Arc::new(Table::new(key)));
         if self.base.rows.is_empty() {
             self.base = recent;
+            let base = Arc::make_mut(&mut self.base);
+            base.keys.shrink();
+            base.rows.shrink_to_fit();
             return;
         }
         self.base = Arc::new(Table {

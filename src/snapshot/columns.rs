@@ -15,14 +15,24 @@ pub(super) struct Columns {
 
 impl Columns {
     pub(super) fn new(duties: usize, index: &UserRows, rows: &Rows) -> Self {
-        let words = index.len().div_ceil(u64::BITS as usize);
+        const WIDTH: usize = u64::BITS as usize;
+        let words = index.len().div_ceil(WIDTH);
         let mut bits = alloc::vec![0; words * duties];
-        for (user, offset) in index.blocks().flatten().enumerate() {
-            let (word, bit) = (user / u64::BITS as usize, 1 << (user % u64::BITS as usize));
-            let plane = rows.get(*offset).map_or(&[][..], |row| row.all());
-            for duty in crate::snapshot::flat::ones(plane) {
-                if let Some(word) = bits.get_mut(duty.at() * words + word) {
-                    *word |= bit;
+        let chunks = index.blocks().flat_map(|block| block.chunks(WIDTH));
+        for (chunk, rows_of) in chunks.enumerate() {
+            for (word, column) in bits.chunks_mut((words * WIDTH).max(1)).enumerate() {
+                let mut square = [0; WIDTH];
+                for (target, row) in square.iter_mut().zip(rows_of) {
+                    let plane = rows.get(*row).map(|row| row.all());
+                    *target = plane
+                        .and_then(|plane| plane.get(word))
+                        .copied()
+                        .unwrap_or(0);
+                }
+                turn(&mut square);
+                let targets = column.iter_mut().skip(chunk).step_by(words);
+                for (target, turned) in targets.zip(square) {
+                    *target = turned;
                 }
             }
         }
@@ -38,5 +48,23 @@ impl Columns {
     /// The heap that they take, in bytes.
     pub(super) fn heap(&self) -> usize {
         self.bits.capacity() * size_of::<u64>()
+    }
+}
+
+/// Turns a square of bits about its diagonal, by swapping ever smaller squares in it.
+fn turn(square: &mut [u64; 64]) {
+    let mut mask = u64::MAX >> 32;
+    let mut width = 32;
+    while width != 0 {
+        for pair in square.chunks_exact_mut(2 * width) {
+            let (upper, lower) = pair.split_at_mut(width);
+            for (upper, lower) in upper.iter_mut().zip(lower) {
+                let swapped = (*upper >> width ^ *lower) & mask;
+                *upper ^= swapped << width;
+                *lower ^= swapped;
+            }
+        }
+        width /= 2;
+        mask ^= mask << width;
     }
 }

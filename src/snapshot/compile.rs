@@ -25,7 +25,7 @@ use crate::snapshot::classes::ClassKey;
 use crate::snapshot::classes::Classes;
 use crate::snapshot::flat::AllDuties;
 use crate::snapshot::flat::Flat;
-use crate::snapshot::flat::Plane;
+use crate::snapshot::flat::Words;
 use crate::snapshot::flat::unite;
 use crate::snapshot::rows::Content;
 use crate::snapshot::rows::NEVER;
@@ -38,12 +38,12 @@ use crate::time::Window;
 const MOST_SCOPES: usize = 64;
 
 /// What compiles rows.
-pub(super) struct Compiler<'a> {
+pub(super) struct Compiler<'a, B> {
     model: &'a Model,
     at: Timestamp,
-    view: AllDuties<'a>,
+    view: AllDuties<'a, B>,
     /// The duties of modules that are switched off.
-    off: Plane,
+    off: B,
     everyone: Shared,
     groups: BTreeMap<GroupIx, Shared>,
     /// Rows of a class that end earlier than the class's own.
@@ -85,6 +85,23 @@ impl Shared {
     }
 }
 
+/// Parts of classes, some or all.
+pub(super) struct Parts {
+    all: bool,
+    some: Vec<u32>,
+}
+
+impl Parts {
+    /// Whether one of them is among these.
+    pub(super) fn meet(&self, parts: &[u32]) -> bool {
+        self.all
+            || match self.some.as_slice() {
+                [one] => parts.contains(one),
+                some => parts.iter().any(|part| some.binary_search(part).is_ok()),
+            }
+    }
+}
+
 /// What of a user's own makes the user's rows.
 struct Own {
     until: i64,
@@ -95,13 +112,13 @@ struct Own {
     has_entries: bool,
 }
 
-impl<'a> Compiler<'a> {
+impl<'a, B: Words> Compiler<'a, B> {
     pub(super) fn new(model: &'a Model, at: Timestamp) -> Self {
         let view = AllDuties::new(model);
-        let mut off = view.none();
+        let mut off: B = view.none();
         for module in model.modules_off.iter() {
             if let Some(module) = model.catalog.get_module(*module) {
-                unite(&mut off, &module.duties);
+                unite(off.as_mut(), &module.duties);
             }
         }
         Self {
@@ -143,37 +160,62 @@ impl<'a> Compiler<'a> {
         row
     }
 
-    /// What the row of a class says, and until when by what its users share.
-    pub(super) fn class(&mut self, key: &ClassKey) -> (Content, i64) {
+    /// What the row of a class says.
+    pub(super) fn class(&self, key: &ClassKey) -> Content<B> {
         let (layers, limited) = self.layers(key);
+        self.content(key, &layers, &limited)
+    }
+
+    /// Until when it does so, by what its users share.
+    pub(super) fn until(&mut self, key: &ClassKey) -> i64 {
         let mut until = self.everyone.until;
         for group in self.model.with_ancestors(key.groups()) {
             until = until.min(self.group(group).until);
         }
-        (self.content(key, &layers, &limited), until)
+        until
+    }
+
+    /// The parts of classes that some groups and profiles have to do with.
+    pub(super) fn parts_of(
+        &self,
+        everyone: bool,
+        groups: &[GroupIx],
+        profiles: &[ProfileIx],
+    ) -> Parts {
+        let mut parts = Parts {
+            all: everyone,
+            some: profiles.iter().map(|profile| profile.0).collect(),
+        };
+        if everyone {
+            return parts;
+        }
+        let is_given = |group: GroupIx| {
+            let holdings = self.model.holdings(Holder::Group(group));
+            let mut assigned = holdings.assignments.in_force(self.at);
+            assigned.any(|held| profiles.contains(&held.key.0))
+        };
+        for (group, _) in self.model.groups.iter() {
+            let concerned = |group: GroupIx| groups.contains(&group) || is_given(group);
+            if self.model.groups.upwards(group).map(GroupIx).any(concerned) {
+                parts.some.push(ClassKey::of_group(GroupIx(group)));
+            }
+        }
+        parts.some.sort_unstable();
+        parts
     }
 
     /// What the own row of a user of a class says in a scope.
-    pub(super) fn own_row(&self, user: &User, key: &ClassKey, place: Place) -> Content {
+    pub(super) fn own_row(&self, user: &User, key: &ClassKey, place: Place) -> Content<B> {
         let (mut layers, mut limited) = self.layers(key);
         let path = self.model.path(place);
         let individual = holder(&self.view, &user.holdings, &path, self.at);
         layers.put(Rank::Individual, &individual);
         for limit in direct_limits(&user.holdings, &path, self.at) {
             if let Some(limit) = self.model.catalog.get_limit(limit) {
-                unite(&mut limited, &limit.covers);
+                unite(limited.as_mut(), &limit.covers);
             }
         }
         self.content(key, &layers, &limited)
-    }
-
-    /// The profiles that are assigned to a group.
-    pub(super) fn assigned(&self, group: GroupIx) -> impl Iterator<Item = ProfileIx> + use<'a> {
-        let holdings = self.model.holdings(Holder::Group(group));
-        holdings
-            .assignments
-            .in_force(self.at)
-            .map(|held| held.key.0)
     }
 
     fn own(&mut self, user: &User) -> Own {
@@ -310,7 +352,7 @@ impl<'a> Compiler<'a> {
         if let Some(row) = self.scoped.get(&same) {
             return *row;
         }
-        let (content, _) = self.class(key);
+        let content = self.class(key);
         let row = rows.push(&content, own.until, (class, NOBODY), None, Some(&same.2));
         self.scoped.insert(same, row);
         row
@@ -340,7 +382,7 @@ impl<'a> Compiler<'a> {
         classes: &mut Classes,
     ) -> (u32, u32) {
         let Some((class, row)) = classes.find(key) else {
-            let (content, _) = self.class(key);
+            let content = self.class(key);
             let row = rows.push(&content, until, (classes.next(), NOBODY), None, None);
             return (classes.add(key, row), row);
         };
@@ -349,7 +391,7 @@ impl<'a> Compiler<'a> {
             return (class, row);
         }
         if end <= self.at.as_unix() {
-            let (content, _) = self.class(key);
+            let content = self.class(key);
             let row = rows.push(&content, until, (class, NOBODY), None, None);
             classes.set(class, row);
             return (class, row);
@@ -359,7 +401,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// What the layers of a class say, and which duties limits cover.
-    fn layers(&self, key: &ClassKey) -> (Layers<Flat>, Plane) {
+    fn layers(&self, key: &ClassKey) -> (Layers<Flat<B>>, B) {
         let groups: SmallVec<[GroupIx; 8]> = self.model.with_ancestors(key.groups());
         let path = self.model.path(key.scope());
         let assigned = || key.profiles().map(|profile| (profile, None));
@@ -367,13 +409,13 @@ impl<'a> Compiler<'a> {
         let mut limited = self.view.none();
         for limit in shared_limits(self.model, &groups, assigned(), &path, self.at) {
             if let Some(limit) = self.model.catalog.get_limit(limit) {
-                unite(&mut limited, &limit.covers);
+                unite(limited.as_mut(), &limit.covers);
             }
         }
         (layers, limited)
     }
 
-    fn content(&self, key: &ClassKey, layers: &Layers<Flat>, limited: &Plane) -> Content {
+    fn content(&self, key: &ClassKey, layers: &Layers<Flat<B>>, limited: &B) -> Content<B> {
         let none = || self.view.none();
         let mut content = Content {
             all: none(),
@@ -386,32 +428,42 @@ impl<'a> Compiler<'a> {
             return content;
         }
         let outcome = layers.outcome();
-        let planes = outcome.all().iter().zip(outcome.associated());
-        let gates = outcome.revoked().iter().zip(limited).zip(&self.off);
-        let targets = content.all.iter_mut().zip(&mut content.associated);
-        for (((all, associated), (says_all, says_associated)), ((revoked, limited), off)) in
-            targets.zip(planes).zip(gates)
+        let [spoken, says_associated, says_all, revoked] = outcome.planes();
+        let gates = revoked.iter().zip(limited.as_ref()).zip(self.off.as_ref());
+        let masks = gates.map(|((revoked, limited), off)| !revoked & !limited & !off);
+        let targets = content
+            .all
+            .as_mut()
+            .iter_mut()
+            .zip(content.associated.as_mut());
+        let says = says_all.iter().zip(says_associated);
+        for (((all, associated), (says_all, says_associated)), mask) in targets.zip(says).zip(masks)
         {
-            *all = says_all & !revoked & !limited & !off;
-            *associated = says_associated & !revoked & !limited & !off;
+            *all = says_all & mask;
+            *associated = says_associated & mask;
         }
-        let spoken = outcome
-            .spoken()
-            .iter()
-            .zip(&content.associated)
-            .zip(&self.off);
-        for (look, ((spoken, permitted), off)) in content.look.iter_mut().zip(spoken) {
+        let permitted = content.associated.as_ref();
+        let off = self.off.as_ref();
+        for (((look, off), spoken), permitted) in content
+            .look
+            .as_mut()
+            .iter_mut()
+            .zip(off)
+            .zip(spoken)
+            .zip(permitted)
+        {
             *look = off | spoken & !permitted;
         }
         let mut left = content.associated.clone();
         for (rank, layer) in layers.highest_first() {
             let code = rank as usize;
-            for (place, (left, spoken)) in left.iter_mut().zip(layer.spoken()).enumerate() {
+            let [spoken, ..] = layer.planes();
+            for (place, (left, spoken)) in left.as_mut().iter_mut().zip(spoken).enumerate() {
                 let decided = *left & spoken;
                 *left &= !spoken;
                 for (bit, plane) in content.ranks.iter_mut().enumerate() {
                     if code >> bit & 1 == 1
-                        && let Some(word) = plane.get_mut(place)
+                        && let Some(word) = plane.as_mut().get_mut(place)
                     {
                         *word |= decided;
                     }

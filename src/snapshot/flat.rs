@@ -16,110 +16,100 @@ use crate::policy::Mode;
 use crate::policy::Reach;
 use crate::rule::View;
 
-/// One bit for each duty.
-pub(super) type Plane = SmallVec<[u64; 4]>;
+/// One bit for each duty, whatever the catalog's size.
+pub(super) type Plane = SmallVec<[u64; 16]>;
+
+/// One bit for each duty: an array where the catalog is small, so that all of a layer stays in registers.
+pub(super) trait Words: Clone + AsRef<[u64]> + AsMut<[u64]> {
+    /// So many words without a bit; an array has as many as it has.
+    fn zero(words: usize) -> Self;
+}
+
+impl<const N: usize> Words for [u64; N] {
+    fn zero(_: usize) -> Self {
+        [0; N]
+    }
+}
+
+impl Words for Plane {
+    fn zero(words: usize) -> Self {
+        SmallVec::from_elem(0, words)
+    }
+}
 
 /// The planes of a layer: spoken, associated, all, revoked, each contained in the one before.
 #[derive(Clone)]
-pub(super) struct Flat {
-    words: usize,
-    planes: SmallVec<[u64; 16]>,
+pub(super) struct Flat<B> {
+    planes: [B; 4],
 }
 
-impl Flat {
-    pub(super) fn silent(words: usize) -> Self {
+impl<B: Words> Flat<B> {
+    fn silent(words: usize) -> Self {
         Self {
-            words,
-            planes: SmallVec::from_elem(0, 4 * words),
+            planes: core::array::from_fn(|_| B::zero(words)),
         }
     }
 
-    pub(super) fn spoken(&self) -> &[u64] {
-        self.plane(0)
-    }
-
-    pub(super) fn associated(&self) -> &[u64] {
-        self.plane(1)
-    }
-
-    pub(super) fn all(&self) -> &[u64] {
-        self.plane(2)
-    }
-
-    pub(super) fn revoked(&self) -> &[u64] {
-        self.plane(3)
-    }
-
-    fn plane(&self, plane: usize) -> &[u64] {
-        let start = plane * self.words;
-        self.planes
-            .get(start..start + self.words)
-            .unwrap_or_default()
+    pub(super) fn planes(&self) -> [&[u64]; 4] {
+        self.planes.each_ref().map(AsRef::as_ref)
     }
 
     fn say(&mut self, duties: &DutySet, opinion: Opinion) {
-        for plane in 0..planes_of(opinion) {
-            let start = plane * self.words;
-            if let Some(plane) = self.planes.get_mut(start..start + self.words) {
-                unite(plane, duties);
-            }
+        for plane in self.planes.iter_mut().take(planes_of(opinion)) {
+            unite(plane.as_mut(), duties);
         }
     }
 
     fn say_of(&mut self, duty: DutyIx, opinion: Opinion) {
-        for plane in 0..planes_of(opinion) {
-            if let Some(word) = self.planes.get_mut(plane * self.words + word_of(duty)) {
-                *word |= bit_of(duty);
-            }
+        for plane in self.planes.iter_mut().take(planes_of(opinion)) {
+            insert(plane.as_mut(), duty);
         }
     }
 }
 
-impl Opinions for Flat {
+impl<B: Words> Opinions for Flat<B> {
     fn stack_with(&mut self, other: &Self) {
-        for (word, more) in self.planes.iter_mut().zip(&other.planes) {
-            *word |= more;
+        for (plane, other) in self.planes.iter_mut().zip(&other.planes) {
+            for (word, more) in plane.as_mut().iter_mut().zip(other.as_ref()) {
+                *word |= more;
+            }
         }
     }
 
     fn put_over(&mut self, less_specific: &Self) {
-        let words = self.words.max(1);
-        let (spoken, rest) = self.planes.split_at_mut(self.words);
-        let (less_spoken, less_rest) = less_specific
-            .planes
-            .split_at(self.words.min(less_specific.planes.len()));
-        for (plane, less) in rest
-            .chunks_exact_mut(words)
-            .zip(less_rest.chunks_exact(words))
-        {
-            for ((word, less), spoken) in plane.iter_mut().zip(less).zip(spoken.iter()) {
+        let [spoken, rest @ ..] = &mut self.planes;
+        let [less_spoken, less_rest @ ..] = &less_specific.planes;
+        let spoken = spoken.as_mut();
+        for (plane, less) in rest.iter_mut().zip(less_rest) {
+            let words = plane.as_mut().iter_mut().zip(less.as_ref());
+            for ((word, less), spoken) in words.zip(spoken.iter()) {
                 *word |= less & !spoken;
             }
         }
-        for (word, less) in spoken.iter_mut().zip(less_spoken) {
+        for (word, less) in spoken.iter_mut().zip(less_spoken.as_ref()) {
             *word |= less;
         }
     }
 }
 
 /// The view of all duties of a catalog, as flat words.
-pub(super) struct AllDuties<'a> {
+pub(super) struct AllDuties<'a, B> {
     catalog: &'a Catalog,
     words: usize,
     /// The duties that an open tenant permits until an entry says otherwise.
-    open: Option<Plane>,
+    open: Option<B>,
 }
 
-impl<'a> AllDuties<'a> {
+impl<'a, B: Words> AllDuties<'a, B> {
     pub(super) fn new(model: &'a Model) -> Self {
         let words = words_for(model.catalog.len());
         let open = match model.mode {
             Mode::Strict => None,
             Mode::Open { up_to } => {
-                let mut open = SmallVec::from_elem(0, words);
+                let mut open = B::zero(words);
                 for (ix, duty) in model.catalog.duties() {
                     if duty.sensitivity <= up_to {
-                        insert(&mut open, ix);
+                        insert(open.as_mut(), ix);
                     }
                 }
                 Some(open)
@@ -132,19 +122,19 @@ impl<'a> AllDuties<'a> {
         }
     }
 
-    pub(super) fn none(&self) -> Plane {
-        SmallVec::from_elem(0, self.words)
+    pub(super) fn none(&self) -> B {
+        B::zero(self.words)
     }
 }
 
-impl View for AllDuties<'_> {
-    type Says = Flat;
+impl<B: Words> View for AllDuties<'_, B> {
+    type Says = Flat<B>;
 
-    fn silent(&self) -> Flat {
+    fn silent(&self) -> Flat<B> {
         Flat::silent(self.words)
     }
 
-    fn add_entry(&self, says: &mut Flat, target: Target, effect: Effect) {
+    fn add_entry(&self, says: &mut Flat<B>, target: Target, effect: Effect) {
         let opinion = match effect {
             Effect::Grant { reach, .. } => Opinion::Granted(reach),
             Effect::Revoke => Opinion::Revoked,
@@ -183,7 +173,7 @@ impl View for AllDuties<'_> {
         }
     }
 
-    fn add_profile(&self, says: &mut Flat, gives: &Gives) {
+    fn add_profile(&self, says: &mut Flat<B>, gives: &Gives) {
         if let Some(associated) = &gives.associated {
             says.say(associated, Opinion::Granted(Reach::Associated));
         }
@@ -192,11 +182,11 @@ impl View for AllDuties<'_> {
         }
     }
 
-    fn add_baseline(&self, says: &mut Flat, _: &Model) {
+    fn add_baseline(&self, says: &mut Flat<B>, _: &Model) {
         let Some(open) = &self.open else { return };
-        let planes = says.planes.chunks_exact_mut(self.words.max(1));
-        for plane in planes.take(planes_of(Opinion::Granted(Reach::All))) {
-            for (word, more) in plane.iter_mut().zip(open) {
+        let planes = planes_of(Opinion::Granted(Reach::All));
+        for plane in says.planes.iter_mut().take(planes) {
+            for (word, more) in plane.as_mut().iter_mut().zip(open.as_ref()) {
                 *word |= more;
             }
         }

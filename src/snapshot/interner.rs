@@ -140,6 +140,12 @@ impl<T: Copy + Ord + Hash> Interner<T> {
         both
     }
 
+    /// Gives back room that is not used.
+    pub(super) fn shrink(&mut self) {
+        self.arena.shrink_to_fit();
+        self.ends.shrink_to_fit();
+    }
+
     /// The heap that it takes, in bytes.
     pub(super) fn heap(&self) -> usize {
         let order = match &self.order {
@@ -171,8 +177,8 @@ impl<T: Copy + Ord + Hash> Interner<T> {
 
     fn grow(&mut self) {
         let numbers = 0..short(self.ends.len());
-        if let Order::Hashed { key, .. } = &self.order {
-            let mut wider = alloc::vec![0; slots_for(self.ends.len() * 2)];
+        if let Order::Hashed { key, slots } = &self.order {
+            let mut wider = alloc::vec![0; slots.len() * 2];
             for number in numbers {
                 put(
                     &mut wider,

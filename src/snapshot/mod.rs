@@ -20,6 +20,34 @@ use crate::snapshot::names::Names;
 use crate::snapshot::rows::Rows;
 use crate::time::Timestamp;
 
+/// Runs code for the type that holds planes of so many words.
+macro_rules! with_words {
+    ($words:expr, $bits:ident => $code:block) => {
+        match $words {
+            1 => {
+                type $bits = [u64; 1];
+                $code
+            }
+            2 => {
+                type $bits = [u64; 2];
+                $code
+            }
+            3 => {
+                type $bits = [u64; 3];
+                $code
+            }
+            4 => {
+                type $bits = [u64; 4];
+                $code
+            }
+            _ => {
+                type $bits = $crate::snapshot::flat::Plane;
+                $code
+            }
+        }
+    };
+}
+
 mod ask;
 mod bulk;
 mod change;
@@ -126,13 +154,16 @@ impl Snapshot {
         hash_key: Option<HashKey>,
         names: Option<Names>,
     ) -> Self {
-        let mut compiler = Compiler::new(model, at);
-        let mut rows = Rows::new(words_for(model.catalog.len()));
+        let words = words_for(model.catalog.len());
+        let mut rows = Rows::new(words);
         let mut classes = Classes::new(hash_key.as_ref());
         let mut index = UserRows::default();
-        for (ix, user) in model.all_users() {
-            index.push(compiler.user(ix, user, &mut rows, &mut classes));
-        }
+        with_words!(words, B => {
+            let mut compiler = Compiler::<B>::new(model, at);
+            for (ix, user) in model.all_users() {
+                index.push(compiler.user(ix, user, &mut rows, &mut classes));
+            }
+        });
         rows.settle(true);
         rows.shrink();
         classes.settle(true, hash_key.as_ref());

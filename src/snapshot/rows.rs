@@ -3,10 +3,13 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use smallvec::SmallVec;
+
 use crate::ix::DutyIx;
 use crate::ix::ScopeIx;
 use crate::rule::Rank;
 use crate::snapshot::flat::Plane;
+use crate::snapshot::flat::Words;
 use crate::snapshot::flat::contains;
 use crate::snapshot::flat::word_of;
 use crate::snapshot::interner::short;
@@ -14,7 +17,7 @@ use crate::time::Timestamp;
 
 /// How many rows come apart from the others before they are merged.
 const RECENT: usize = 256;
-/// Where a user without a row has it.
+/// The row of a user who has none.
 pub(super) const NOWHERE: u32 = u32::MAX;
 /// The owner of rows that are shared.
 pub(super) const NOBODY: u32 = u32::MAX;
@@ -90,21 +93,21 @@ const fn rank(code: u64) -> Rank {
 }
 
 /// What a row is to say.
-pub(super) struct Content {
+pub(super) struct Content<B> {
     /// The duties permitted on every record.
-    pub(super) all: Plane,
+    pub(super) all: B,
     /// The duties permitted on associated records.
-    pub(super) associated: Plane,
+    pub(super) associated: B,
     /// The duties of which there is more to say than that nothing grants them.
-    pub(super) look: Plane,
+    pub(super) look: B,
     /// Whether that is so of every duty.
     pub(super) look_all: bool,
     /// The rank that permits each duty, bit by bit.
-    pub(super) ranks: [Plane; 3],
+    pub(super) ranks: [B; 3],
 }
 
 /// Whom a row is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Info {
     /// What it was compiled from.
     pub(super) class: u32,
@@ -115,27 +118,27 @@ pub(super) struct Info {
 
 /// Rows that lie side by side.
 #[derive(Clone, Debug, Default)]
-struct Table {
+struct Part {
     /// For each row its head, and the duties permitted on every record.
-    words: Vec<u64>,
-    infos: Vec<Info>,
+    words: Arc<Vec<u64>>,
+    infos: Arc<Vec<Info>>,
     /// What rows have beyond that: the place, the other scopes' rows, further planes.
-    cold: Vec<u64>,
+    cold: Arc<Vec<u64>>,
 }
 
 /// All rows of a snapshot. Copies share them; what came recently lies apart, so that little is copied.
 #[derive(Clone, Debug)]
 pub(super) struct Rows {
     words: usize,
-    base: Arc<Table>,
-    recent: Arc<Table>,
+    base: Part,
+    recent: Part,
 }
 
 /// One row.
 #[derive(Clone, Copy)]
 pub(super) struct Row<'a> {
-    table: &'a Table,
-    at: usize,
+    part: &'a Part,
+    number: usize,
     words: usize,
     pub(super) head: Head,
 }
@@ -144,8 +147,8 @@ impl Rows {
     pub(super) fn new(words: usize) -> Self {
         Self {
             words,
-            base: Arc::default(),
-            recent: Arc::default(),
+            base: Part::default(),
+            recent: Part::default(),
         }
     }
 
@@ -163,110 +166,146 @@ impl Rows {
         self.words + 1
     }
 
-    /// The row at an offset: its head, and the word of its plane that a duty is in.
+    /// The head of a row, and the word of its plane that a duty is in.
     #[inline]
-    pub(super) fn word(&self, offset: u32, duty: DutyIx) -> Option<(Head, u64)> {
-        let at = offset as usize;
-        let word = at + 1 + word_of(duty);
-        match (self.base.words.get(at), self.base.words.get(word)) {
+    pub(super) fn word(&self, row: u32, duty: DutyIx) -> Option<(Head, u64)> {
+        let at = (row as usize).wrapping_mul(self.stride());
+        let words = self.base.words.as_slice();
+        match (words.get(at), words.get(at + 1 + word_of(duty))) {
             (Some(head), Some(word)) => Some((Head(*head), *word)),
-            _ => self.recent_word(at, word),
+            _ => self.recent_word(row, duty),
         }
     }
 
     #[inline(never)]
-    fn recent_word(&self, at: usize, word: usize) -> Option<(Head, u64)> {
-        let base = self.base.words.len();
-        let head = self.recent.words.get(at.checked_sub(base)?)?;
-        let word = self.recent.words.get(word.checked_sub(base)?)?;
-        Some((Head(*head), *word))
+    fn recent_word(&self, row: u32, duty: DutyIx) -> Option<(Head, u64)> {
+        let row = self.get(row)?;
+        Some((row.head, *row.all().get(word_of(duty))?))
     }
 
-    pub(super) fn get(&self, offset: u32) -> Option<Row<'_>> {
-        let base = self.base.words.len();
-        let (table, at) = match (offset as usize).checked_sub(base) {
-            None => (&*self.base, offset as usize),
-            Some(at) => (&*self.recent, at),
+    /// For some rows one bit each: whether a duty is permitted on every record.
+    pub(super) fn bits(&self, rows: &[u32], duty: DutyIx) -> u64 {
+        let (words, stride) = (self.base.words.as_slice(), self.stride());
+        let (skip, bit) = (1 + word_of(duty), duty.at() % u64::BITS as usize);
+        let mut bits = 0;
+        for row in rows.iter().rev() {
+            let at = (*row as usize).wrapping_mul(stride).wrapping_add(skip);
+            let word = match words.get(at) {
+                Some(word) => *word,
+                None => self.recent_word(*row, duty).map_or(0, |(_, word)| word),
+            };
+            bits = bits << 1 | word >> bit & 1;
+        }
+        bits
+    }
+
+    #[inline]
+    pub(super) fn get(&self, row: u32) -> Option<Row<'_>> {
+        let number = row as usize;
+        let (part, number) = match number.checked_sub(self.base.infos.len()) {
+            None => (&self.base, number),
+            Some(number) => (&self.recent, number),
         };
-        let head = Head(*table.words.get(at)?);
+        let head = Head(*part.words.get(number.wrapping_mul(self.stride()))?);
         Some(Row {
-            table,
-            at,
+            part,
+            number,
             words: self.words,
             head,
         })
     }
 
-    /// Every row's offset.
-    pub(super) fn offsets(&self) -> impl Iterator<Item = u32> + use<> {
-        let stride = self.stride();
-        (0..self.len()).map(move |row| short(row * stride))
+    /// Calls with every row and its class.
+    pub(super) fn each_class(&self, mut call: impl FnMut(u32, u32)) {
+        for (row, info) in (0_u32..).zip(self.base.infos.iter().chain(self.recent.infos.iter())) {
+            call(row, info.class);
+        }
     }
 
-    /// Adds a row, and gives its offset.
+    /// The end of the row that ends first.
+    pub(super) fn first_end(&self) -> i64 {
+        let ends = (0..short(self.len())).map(|row| self.end(row));
+        ends.min().unwrap_or(NEVER)
+    }
+
+    /// Until when a row holds.
+    pub(super) fn end(&self, row: u32) -> i64 {
+        self.get(row).map_or(i64::MIN, |row| row.head.end())
+    }
+
+    /// Adds a row, and gives its number.
     pub(super) fn push(
         &mut self,
-        content: &Content,
+        content: &Content<impl Words>,
         until: i64,
         (class, owner): (u32, u32),
         place: Option<ScopeIx>,
         scopes: Option<&[u64]>,
     ) -> u32 {
-        let base = self.base.words.len();
-        let recent = Arc::make_mut(&mut self.recent);
-        let offset = short(base + recent.words.len());
-        let cold = short(recent.cold.len());
-        let head = recent.add_cold(content, place, scopes).with_end(until);
-        recent.words.push(head.0);
-        recent.words.extend_from_slice(&content.all);
-        recent.infos.push(Info { class, owner, cold });
-        offset
+        let number = short(self.len());
+        let cold = Arc::make_mut(&mut self.recent.cold);
+        let start = short(cold.len());
+        let head = add_cold(cold, content, place, scopes).with_end(until);
+        let words = Arc::make_mut(&mut self.recent.words);
+        words.push(head.0);
+        words.extend_from_slice(content.all.as_ref());
+        Arc::make_mut(&mut self.recent.infos).push(Info {
+            class,
+            owner,
+            cold: start,
+        });
+        number
     }
 
     /// Adds a row that says what another does, until another instant.
-    pub(super) fn push_like(&mut self, offset: u32, until: i64) -> u32 {
-        let base = self.base.words.len();
-        let Some((words, info, cold)) = self.get(offset).and_then(Row::parts) else {
+    pub(super) fn push_like(&mut self, row: u32, until: i64) -> u32 {
+        let Some(row) = self.get(row) else {
             return NOWHERE;
         };
-        let (words, cold): (Plane, Vec<u64>) = (words.into(), cold.to_vec());
-        let recent = Arc::make_mut(&mut self.recent);
-        let offset = short(base + recent.words.len());
-        recent.infos.push(Info {
-            cold: short(recent.cold.len()),
-            ..info
+        let (head, info) = (row.head.with_end(until), row.info());
+        let (all, cold): (Plane, Plane) = (row.all().into(), row.own_cold().into());
+        let number = short(self.len());
+        let to = Arc::make_mut(&mut self.recent.cold);
+        let start = short(to.len());
+        to.extend_from_slice(&cold);
+        let words = Arc::make_mut(&mut self.recent.words);
+        words.push(head.0);
+        words.extend_from_slice(&all);
+        Arc::make_mut(&mut self.recent.infos).push(Info {
+            cold: start,
+            ..info.unwrap_or_default()
         });
-        recent.cold.extend_from_slice(&cold);
-        let start = recent.words.len();
-        recent.words.extend_from_slice(&words);
-        if let Some(head) = recent.words.get_mut(start) {
-            *head = Head(*head).with_end(until).0;
-        }
-        offset
+        number
     }
 
     /// Writes a row anew, with the same place and the same rows for other scopes.
-    pub(super) fn rewrite(&mut self, offset: u32, content: &Content, until: i64) {
-        let Some(row) = self.get(offset) else { return };
-        let place = row.place();
-        let scopes: Option<Vec<u64>> = row.scopes().map(<[u64]>::to_vec);
-        let (stride, base) = (self.stride(), self.base.words.len());
-        let (table, at) = match (offset as usize).checked_sub(base) {
-            None => (Arc::make_mut(&mut self.base), offset as usize),
-            Some(at) => (Arc::make_mut(&mut self.recent), at),
+    pub(super) fn rewrite(&mut self, row: u32, content: &Content<impl Words>, until: i64) {
+        let Some(before) = self.get(row) else { return };
+        let mut cold: SmallVec<[u64; 16]> = SmallVec::new();
+        let head = add_cold(&mut cold, content, before.place(), before.scopes()).with_end(until);
+        let same = before.own_cold() == cold.as_slice();
+        let (number, stride) = (before.number, self.stride());
+        let part = if (row as usize) < self.base.infos.len() {
+            &mut self.base
+        } else {
+            &mut self.recent
         };
-        let cold = short(table.cold.len());
-        let head = table.add_cold(content, place, scopes.as_deref());
-        if let Some([first, all @ ..]) = table.words.get_mut(at..at + stride) {
-            *first = head.with_end(until).0;
-            all.copy_from_slice(&content.all);
+        if !same {
+            let to = Arc::make_mut(&mut part.cold);
+            let start = short(to.len());
+            to.extend_from_slice(&cold);
+            if let Some(info) = Arc::make_mut(&mut part.infos).get_mut(number) {
+                info.cold = start;
+            }
         }
-        if let Some(info) = table.infos.get_mut(at / stride) {
-            info.cold = cold;
+        let words = Arc::make_mut(&mut part.words);
+        if let Some([first, all @ ..]) = words.get_mut(number * stride..(number + 1) * stride) {
+            *first = head.0;
+            all.copy_from_slice(content.all.as_ref());
         }
     }
 
-    /// Puts the recent rows to the others if they are many. Offsets stay as they are.
+    /// Puts the recent rows to the others if they are many. Their numbers stay as they are.
     pub(super) fn settle(&mut self, always: bool) {
         if !always && self.recent.infos.len() <= RECENT {
             return;
@@ -276,31 +315,24 @@ impl Rows {
             self.base = recent;
             return;
         }
-        let mut both = Table {
-            words: Vec::with_capacity(self.base.words.len() + recent.words.len()),
-            infos: Vec::with_capacity(self.base.infos.len() + recent.infos.len()),
-            cold: Vec::with_capacity(self.base.cold.len() + recent.cold.len()),
-        };
         let shift = short(self.base.cold.len());
-        both.words.extend_from_slice(&self.base.words);
-        both.words.extend_from_slice(&recent.words);
-        both.infos.extend_from_slice(&self.base.infos);
         let moved = recent.infos.iter().map(|info| Info {
             cold: info.cold.saturating_add(shift),
             ..*info
         });
-        both.infos.extend(moved);
-        both.cold.extend_from_slice(&self.base.cold);
-        both.cold.extend_from_slice(&recent.cold);
-        self.base = Arc::new(both);
+        let moved: Vec<Info> = moved.collect();
+        self.base = Part {
+            words: joined(&self.base.words, &recent.words),
+            infos: joined(&self.base.infos, &moved),
+            cold: joined(&self.base.cold, &recent.cold),
+        };
     }
 
     /// Gives back room that is not used.
     pub(super) fn shrink(&mut self) {
-        let base = Arc::make_mut(&mut self.base);
-        base.words.shrink_to_fit();
-        base.infos.shrink_to_fit();
-        base.cold.shrink_to_fit();
+        Arc::make_mut(&mut self.base.words).shrink_to_fit();
+        Arc::make_mut(&mut self.base.infos).shrink_to_fit();
+        Arc::make_mut(&mut self.base.cold).shrink_to_fit();
     }
 
     /// The heap that they take, in bytes.
@@ -309,45 +341,7 @@ impl Rows {
     }
 }
 
-impl Table {
-    /// Adds what a row has beyond its plane, and gives a head that tells what there is.
-    fn add_cold(
-        &mut self,
-        content: &Content,
-        place: Option<ScopeIx>,
-        scopes: Option<&[u64]>,
-    ) -> Head {
-        let mut head = 0;
-        if let Some(place) = place {
-            head |= PLACED;
-            self.cold.push(u64::from(place.0));
-        }
-        if let Some(scopes) = scopes {
-            head |= SCOPED;
-            self.cold.push(scopes.len() as u64);
-            self.cold.extend_from_slice(scopes);
-        }
-        if content.associated != content.all {
-            head |= ASSOCIATED;
-            self.cold.extend_from_slice(&content.associated);
-        }
-        if content.look_all {
-            head |= LOOK_ALL;
-        } else if content.look.iter().any(|word| *word != 0) {
-            head |= LOOK;
-            self.cold.extend_from_slice(&content.look);
-        }
-        for (bit, plane) in content.ranks.iter().enumerate() {
-            if *plane == content.associated {
-                head |= 1 << bit;
-            } else if plane.iter().any(|word| *word != 0) {
-                head |= 1 << (3 + bit);
-                self.cold.extend_from_slice(plane);
-            }
-        }
-        Head(head)
-    }
-
+impl Part {
     fn heap(&self) -> usize {
         self.words.capacity() * size_of::<u64>()
             + self.infos.capacity() * size_of::<Info>()
@@ -355,11 +349,59 @@ impl Table {
     }
 }
 
+fn joined<T: Clone>(base: &[T], recent: &[T]) -> Arc<Vec<T>> {
+    let mut both = Vec::with_capacity(base.len() + recent.len());
+    both.extend_from_slice(base);
+    both.extend_from_slice(recent);
+    Arc::new(both)
+}
+
+/// Adds what a row has beyond its plane, and gives a head that tells what there is.
+fn add_cold(
+    to: &mut impl Extend<u64>,
+    content: &Content<impl Words>,
+    place: Option<ScopeIx>,
+    scopes: Option<&[u64]>,
+) -> Head {
+    let mut head = 0;
+    if let Some(place) = place {
+        head |= PLACED;
+        to.extend([u64::from(place.0)]);
+    }
+    if let Some(scopes) = scopes {
+        head |= SCOPED;
+        to.extend([scopes.len() as u64]);
+        to.extend(scopes.iter().copied());
+    }
+    let associated = content.associated.as_ref();
+    if associated != content.all.as_ref() {
+        head |= ASSOCIATED;
+        to.extend(associated.iter().copied());
+    }
+    if content.look_all {
+        head |= LOOK_ALL;
+    } else if content.look.as_ref().iter().any(|word| *word != 0) {
+        head |= LOOK;
+        to.extend(content.look.as_ref().iter().copied());
+    }
+    for (bit, plane) in content.ranks.iter().enumerate() {
+        let plane = plane.as_ref();
+        if plane == associated {
+            head |= 1 << bit;
+        } else if plane.iter().any(|word| *word != 0) {
+            head |= 1 << (3 + bit);
+            to.extend(plane.iter().copied());
+        }
+    }
+    Head(head)
+}
+
 impl<'a> Row<'a> {
     /// The duties permitted on every record.
+    #[inline]
     pub(super) fn all(self) -> &'a [u64] {
-        let start = self.at + 1;
-        self.table
+        let start = self.number * (self.words + 1) + 1;
+        self.part
             .words
             .get(start..start + self.words)
             .unwrap_or_default()
@@ -394,7 +436,7 @@ impl<'a> Row<'a> {
     }
 
     pub(super) fn info(self) -> Option<Info> {
-        self.table.infos.get(self.at / (self.words + 1)).copied()
+        self.part.infos.get(self.number).copied()
     }
 
     /// The scope below the root that it is about.
@@ -403,7 +445,7 @@ impl<'a> Row<'a> {
         u32::try_from(*place).ok().map(ScopeIx)
     }
 
-    /// The rows that hold in other scopes, each as its scope above its row's offset, in order; an empty list
+    /// The rows that hold in other scopes, each as its scope above its row's number, in order; an empty list
     /// where they were too many to compile.
     pub(super) fn scopes(self) -> Option<&'a [u64]> {
         let (count, scopes) = self
@@ -413,7 +455,7 @@ impl<'a> Row<'a> {
         scopes.get(..usize::try_from(*count).unwrap_or(0))
     }
 
-    /// The offset of the row for a scope, if it is another than for those above.
+    /// The number of the row for a scope, if it is another than for those above.
     pub(super) fn in_scope(self, scope: ScopeIx) -> Option<u32> {
         let scopes = self.scopes()?;
         let place = scopes.binary_search_by_key(&u64::from(scope.0), |entry| entry >> 32);
@@ -421,9 +463,8 @@ impl<'a> Row<'a> {
         u32::try_from(entry & u64::from(u32::MAX)).ok()
     }
 
-    fn parts(self) -> Option<(&'a [u64], Info, &'a [u64])> {
-        let words = self.table.words.get(self.at..=self.at + self.words)?;
-        let info = self.info()?;
+    /// Its cold words, without those of later rows.
+    fn own_cold(self) -> &'a [u64] {
         let flags = [ASSOCIATED, LOOK, 1 << 3, 1 << 4, 1 << 5];
         let planes = flags
             .into_iter()
@@ -431,7 +472,7 @@ impl<'a> Row<'a> {
             .count();
         let skipped = self.cold().len() - self.planes().len();
         let length = skipped + planes * self.words;
-        Some((words, info, self.cold().get(..length)?))
+        self.cold().get(..length).unwrap_or_default()
     }
 
     fn plane(self, number: usize) -> &'a [u64] {
@@ -461,6 +502,6 @@ impl<'a> Row<'a> {
     /// All that lies from the row's first cold word on, of later rows too.
     fn cold(self) -> &'a [u64] {
         let start = self.info().map_or(usize::MAX, |info| info.cold as usize);
-        self.table.cold.get(start..).unwrap_or_default()
+        self.part.cold.get(start..).unwrap_or_default()
     }
 }

@@ -1,0 +1,68 @@
+//! One operation, so many times: `.ci/counts` counts the instructions that each takes.
+//!
+//! `counts OPERATION TIMES` prepares a small organisation, then performs the operation that often.
+
+#![expect(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::panic,
+    missing_docs,
+    reason = "a bench takes apart what it made, and nobody links to it"
+)]
+
+mod world;
+
+use bailiwick::Resource;
+use bailiwick::Touched;
+use std::hint::black_box;
+use world::World;
+
+const USERS: usize = 1_000;
+
+fn main() {
+    let mut arguments = std::env::args()
+        .skip(1)
+        .filter(|argument| argument != "--bench");
+    let (Some(operation), Some(times)) = (arguments.next(), arguments.next()) else {
+        return;
+    };
+    let times: usize = times.parse().unwrap();
+    let world = World::new(USERS);
+    let tenant = world.tenant();
+    let at = world::at();
+    let (users, duties) = world::handles(&tenant, &world);
+    let keys: Vec<String> = (0..USERS).map(world::user_key).collect();
+    let snapshot = tenant.snapshot(at, &world::options());
+    let asked = snapshot.as_of(at);
+    let bare = Resource::default();
+    let mut draw = world::Draw(1);
+    let pairs: Vec<(usize, usize)> = (0..4_096)
+        .map(|_| (draw.below(USERS), draw.below(world::DUTIES)))
+        .collect();
+    let mut found = 0_usize;
+    for (user, duty) in pairs.iter().cycle().take(times) {
+        let (id, duty) = (users[*user], duties[*duty]);
+        found += match operation.as_str() {
+            "allows" => usize::from(asked.allows(id, duty) == Ok(true)),
+            "check" => usize::from(
+                asked
+                    .check(id, duty, &bare)
+                    .is_ok_and(|decision| decision.is_permit()),
+            ),
+            "allows-user-key" => usize::from(asked.allows(keys[*user].as_str(), duty) == Ok(true)),
+            "effective-ids" => asked.effective_set(id, None, false).unwrap().iter().count(),
+            "who-can" => asked.who_can_set(duty, &bare).unwrap().len(),
+            "after-grant" => {
+                let next = snapshot.after(&tenant, at, &Touched::nothing().and_user(id));
+                usize::from(next.as_of(at).allows(id, duty) == Ok(true))
+            }
+            "compile" => tenant.snapshot(at, &world::options()).rows(),
+            other => panic!("no such operation: {other}"),
+        };
+    }
+    black_box(found);
+}
