@@ -329,12 +329,13 @@ impl Run<'_> {
             .is_some_and(|pause| pause.from <= at && pause.until.is_none_or(|until| at < until))
     }
 
-    /// Whether it was running at an instant after `due`, up to `at`.
+    /// Whether it was running at an instant after `due`, up to `at`. At the instant at which a pause begins it ran
+    /// still: whoever asked just before would have been told.
     fn ran_after(&self, due: Timestamp, at: Timestamp) -> bool {
         let mut last = at.as_unix();
         for pause in self.measure.pauses.iter().rev() {
             if pause.from.as_unix() <= last && last < end_of(pause) {
-                last = pause.from.as_unix() - 1;
+                last = pause.from.as_unix();
             }
         }
         last > due.as_unix()

@@ -140,15 +140,6 @@ impl Viewer {
         }
     }
 
-    /// The version of a ticket that they can know of: notes leave no trace in a reporter's.
-    pub(super) fn version(&self, ticket: &Ticket) -> u32 {
-        if self.sees_all() {
-            ticket.version
-        } else {
-            ticket.public_version()
-        }
-    }
-
     /// The statuses that they could bring a ticket to by hand, conditions left aside.
     pub(super) fn possible(&self, ticket: &Ticket) -> Vec<Status> {
         let mut possible: Vec<Status> = self.steps(ticket).map(|(_, step)| step.to).collect();
@@ -187,7 +178,7 @@ impl<'a> Decision<'a> {
     /// The ticket as it stands, if the viewer sees it and names its version.
     fn find(&self, id: TicketId, version: Option<u32>) -> Result<Cow<'a, Ticket>, Refusal> {
         let ticket = self.see(id)?;
-        let current = self.viewer.version(&ticket);
+        let current = ticket.version;
         match version {
             Some(given) if given != current => Err(Refusal::StaleVersion { given, current }),
             _ => Ok(ticket),

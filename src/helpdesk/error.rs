@@ -30,7 +30,7 @@ pub enum Refusal {
     StaleVersion {
         /// The version that the command names.
         given: u32,
-        /// The version that the viewer would see now.
+        /// The version that it has now.
         current: u32,
     },
     /// The ticket is closed.

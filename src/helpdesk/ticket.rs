@@ -185,12 +185,6 @@ pub(super) struct Words {
 }
 
 impl Ticket {
-    /// The public version: what the reporter can know of it.
-    pub(super) fn public_version(&self) -> u32 {
-        let hidden = u32::try_from(self.thread.internal.len()).unwrap_or(u32::MAX);
-        self.version.saturating_sub(hidden)
-    }
-
     pub(super) fn mark(&self, at: Timestamp, era: u32) -> Mark {
         Mark {
             at,

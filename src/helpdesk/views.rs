@@ -122,7 +122,7 @@ pub struct Summary {
         serde(default, skip_serializing_if = "Option::is_none")
     )]
     pub outcome: Option<Outcome>,
-    /// Its version, as the viewer can know it.
+    /// Its version: 1, and one more with every accepted command, of whatever kind.
     pub version: u32,
     /// Time to respond.
     pub respond: Reading,
@@ -171,8 +171,6 @@ pub struct PublicTicket {
     pub assignee: Option<UserKey>,
     /// How often it was reopened.
     pub reopened: usize,
-    /// How many commands have changed it in what everyone sees, counted from 1.
-    pub version: u32,
     /// The public history in order: replies, attachments and changes.
     pub thread: Vec<Entry<Public>>,
     /// The public attachments in order.
@@ -348,7 +346,7 @@ impl Desk {
             attachments,
             reopened: reopened(&ticket),
             outcome: ticket.course.outcome,
-            version: viewer.version(&ticket),
+            version: ticket.version,
             respond: read(ClockKind::Respond),
             update: read(ClockKind::Update),
             resolve: read(ClockKind::Resolve),
@@ -540,7 +538,6 @@ impl Desk {
             reporter: ticket.reporter.clone(),
             assignee: ticket.assignee.clone(),
             reopened: reopened(ticket),
-            version: ticket.public_version(),
             thread: thread.clone(),
             attachments: thread
                 .iter()

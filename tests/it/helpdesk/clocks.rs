@@ -143,8 +143,8 @@ fn what_was_overdue_stays_so_while_it_waits() {
     let due = 8 * HOUR;
     for (seconds, expected) in [
         (due, "paused 28800 due none"),
-        // It ran at no instant after due.
-        (due + 1, "paused 28801 due none"),
+        // One second counts.
+        (due + 1, "overdue 28801 due none"),
         (due + 2, "overdue 28802 due none"),
     ] {
         let mut office = office();
