@@ -225,10 +225,16 @@ impl Mistake {
 
 impl Localized for Mistake {
     fn localized(&self, language: Language) -> String {
-        let message = self.fault.localized(language);
-        let place = match (&self.fault, self.path.as_str()) {
-            (Fault::MalformedDocument { line, column, .. }, "") => format!("{line}:{column}"),
-            (_, path) => path.into(),
+        let (place, message) = match (&self.fault, self.path.as_str()) {
+            (
+                Fault::MalformedDocument {
+                    found,
+                    line,
+                    column,
+                },
+                "",
+            ) => (format!("{line}:{column}"), found.clone()),
+            (fault, path) => (path.into(), fault.localized(language)),
         };
         language.choose(
             format!("{} at {place}: {message}", self.code()),

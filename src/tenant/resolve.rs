@@ -142,6 +142,16 @@ pub(crate) fn item(
 
 pub(crate) fn conflict(model: &Model, row: &policy::Conflict, faults: &mut Faults) -> ConflictSet {
     let of = targets(model, "of", &row.of, faults);
+    for (n, key) in row.of.iter().enumerate() {
+        if row.of.iter().take(n).any(|other| other == key) {
+            faults.add(
+                format!("of[{n}]"),
+                Fault::DuplicateKey {
+                    key: key.as_str().into(),
+                },
+            );
+        }
+    }
     let at_most = row.at_most.unwrap_or(1);
     if usize::try_from(at_most).is_ok_and(|at_most| at_most >= row.of.len()) {
         let field = if row.at_most.is_some() {
