@@ -76,6 +76,10 @@ pub(crate) fn read_service(row: &Row<'_>) -> (HelpdeskDuties, DeskSettings) {
     (duties, settings)
 }
 
+#[expect(
+    clippy::option_option,
+    reason = "a field may be unreadable, absent or there"
+)]
 fn set<T>(setting: &mut T, read: Option<Option<T>>) {
     if let Some(read) = read.flatten() {
         *setting = read;

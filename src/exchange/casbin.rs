@@ -66,7 +66,7 @@ pub fn from_casbin(name: Name, text: &str) -> Imported {
                 ));
             }
             ["g", user, role, domain] => {
-                links.push((line, [*user, *role, *domain].map(String::from)))
+                links.push((line, [*user, *role, *domain].map(String::from)));
             }
             [kind, ..] if *kind != "p" && *kind != "g" => {
                 draft.leave_out(
@@ -83,8 +83,8 @@ pub fn from_casbin(name: Name, text: &str) -> Imported {
         }
     }
     let roles: BTreeSet<String> = links.iter().map(|(_, [_, role, _])| role.clone()).collect();
-    let linked: BTreeSet<String> = links.iter().map(|(_, [user, _, _])| user.clone()).collect();
-    let is_user = |subject: &String| !roles.contains(subject) && linked.contains(subject);
+    let members: BTreeSet<String> = links.iter().map(|(_, [user, _, _])| user.clone()).collect();
+    let is_user = |subject: &String| !roles.contains(subject) && members.contains(subject);
     for (line, [subject, domain, object, action], allow) in rules {
         let taken = rule(&mut draft, &subject, &domain, (&object, &action), allow);
         let taken = taken.and_then(|group| {

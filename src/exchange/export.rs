@@ -47,7 +47,7 @@ pub fn to_csv(as_of: AsOf<'_>, language: Language) -> Result<String, QuestionErr
     let mut text = String::new();
     write_record(&mut text, headings);
     for user in as_of.users() {
-        let name = as_of.user_name(user).map(|name| name.as_str());
+        let name = as_of.user_name(user).map(crate::text::Name::as_str);
         for duty in as_of.effective(user.as_str(), None, false)? {
             let record = Resource::default();
             let until = as_of.until(user.as_str(), duty.as_str(), &record)?;
