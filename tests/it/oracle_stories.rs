@@ -34,8 +34,8 @@ fn differing(story: &Value) -> Result<Vec<Difference>, String> {
     Ok(scenario.run().differing)
 }
 
-fn hold_against_oracle(seed: u64, size: usize, duties: usize, count: usize) {
-    let story = story(seed, size, duties, count);
+fn hold_against_oracle(seed: u64, size: usize, duties: usize, count: usize, guarded: bool) {
+    let story = story(seed, size, duties, count, guarded);
     let differences = match differing(&story) {
         Ok(differences) => differences,
         Err(mistakes) => panic!("a valid story is refused: {mistakes}\n{story}"),
@@ -93,8 +93,13 @@ proptest! {
     #[test]
     fn every_step_is_the_oracles(seed: u64, size in 0_usize..30, duties in 0_usize..30) {
         for seed in (0..2).map(|more| seed.wrapping_add(more)) {
-            hold_against_oracle(seed, size, duties, 24);
+            hold_against_oracle(seed, size, duties, 24, false);
         }
+    }
+
+    #[test]
+    fn seats_and_conflicts_are_the_oracles(seed: u64, size in 0_usize..16, duties in 2_usize..10) {
+        hold_against_oracle(seed, size, duties, 20, true);
     }
 }
 
@@ -103,7 +108,8 @@ proptest! {
 fn reach_every_command_and_every_refusal() {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for seed in 0..300 {
-        let story = story(seed, 20, 20, 30);
+        let guarded = seed % 3 == 0;
+        let story = story(seed, 20, if guarded { 6 } else { 20 }, 30, guarded);
         let steps = story
             .get("steps")
             .and_then(Value::as_array)
@@ -146,6 +152,8 @@ fn reach_every_command_and_every_refusal() {
         "switch-module",
         "define-profile",
         "set-mode",
+        "conflict",
+        "set-seats",
     ];
     let codes = [
         "conflicting-entry",
@@ -155,6 +163,8 @@ fn reach_every_command_and_every_refusal() {
         "already-disabled",
         "already-enabled",
         "too-deep",
+        "conflict-of-duties",
+        "no-seat",
     ];
     let expected = words
         .map(|word| format!("{word} is accepted"))

@@ -152,7 +152,8 @@ fn until(document: &Document, who: &Who, at: &str) -> Result<Value, Code> {
     Ok(json!("never"))
 }
 
-fn edges(document: &Document) -> BTreeSet<&str> {
+/// Every instant at which a window begins or ends, in order.
+pub(super) fn edges(document: &Document) -> BTreeSet<&str> {
     let entries = [&document.grant, &document.revoke, &document.level];
     let entries = entries.into_iter().flatten().map(|entry| &entry.note);
     let assigns = document.assign.iter().map(|assign| &assign.note);
@@ -247,7 +248,7 @@ fn who_can(document: &Document, duty: &str, resource: &Resource, at: &str) -> Re
 }
 
 /// Whether a layer other than the baseline grants the duty, in some scope, gates and limits left aside.
-fn is_granted_somewhere(document: &Document, user: &User, duty: &str, at: &str) -> bool {
+pub(super) fn is_granted_somewhere(document: &Document, user: &User, duty: &str, at: &str) -> bool {
     let scopes = document.scope.iter().map(|node| Some(node.key.as_str()));
     scopes.chain([None]).any(|scope| {
         let outcome = Case {
@@ -267,6 +268,14 @@ fn is_granted_somewhere(document: &Document, user: &User, duty: &str, at: &str) 
 
 fn seat(document: &Document, user: &str, at: &str) -> Result<Value, Code> {
     let user = document.find_user(user).ok_or("unknown-user")?;
+    Ok(json!(match seat_of(document, user, at) {
+        Seat::Free => "free",
+        Seat::Full => "full",
+        Seat::Administrator => "administrator",
+    }))
+}
+
+pub(super) fn seat_of(document: &Document, user: &User, at: &str) -> Seat {
     let mut highest = Seat::Free;
     if user.enabled != Some(false) {
         for duty in &document.duty {
@@ -275,11 +284,7 @@ fn seat(document: &Document, user: &str, at: &str) -> Result<Value, Code> {
             }
         }
     }
-    Ok(json!(match highest {
-        Seat::Free => "free",
-        Seat::Full => "full",
-        Seat::Administrator => "administrator",
-    }))
+    highest
 }
 
 fn items(document: &Document, user: &str, at: &str) -> Result<Value, Code> {

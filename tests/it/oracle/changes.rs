@@ -9,13 +9,27 @@
 use super::decision::Code;
 use super::document::Document;
 use super::document::upwards;
+use super::guards::guard;
 use serde_json::Value;
 use serde_json::json;
 
 const ENTRIES: &[&str] = &["grant", "revoke", "level"];
 
-/// Carries out a command, or says why it is refused and changes nothing.
-pub(super) fn change(document: &mut Value, at: &str, command: &Value) -> Result<(), Code> {
+/// The document that a command makes of another, or why it is refused.
+pub(super) fn changed(document: &Value, at: &str, command: &Value) -> Result<Value, Code> {
+    let mut next = document.clone();
+    change(&mut next, at, command)?;
+    if ["seats", "conflict"]
+        .iter()
+        .any(|guarded| next.get(guarded).is_some())
+    {
+        guard(&Document::read(document), &Document::read(&next), at)?;
+    }
+    Ok(next)
+}
+
+/// Carries out a command, or says why the state refuses it.
+fn change(document: &mut Value, at: &str, command: &Value) -> Result<(), Code> {
     let user = command
         .as_object()
         .and_then(|command| command.values().next()?.get("user"))
@@ -67,6 +81,11 @@ pub(super) fn change(document: &mut Value, at: &str, command: &Value) -> Result<
         "add-team" => add_to_tree(document, "team", row, usize::MAX),
         "add-duty" => add(document, "duty", row),
         "add-user" => add_user(document, at, row),
+        "conflict" => add(document, "conflict", row),
+        "set-seats" => {
+            set(document, "seats", Some(row));
+            Ok(())
+        }
         "switch-module" => {
             set_row(document, "module", text(row, "module"), |found| {
                 set(found, "enabled", row.get("enabled"));

@@ -10,7 +10,7 @@ use serde_json::json;
 
 impl Maker {
     /// A command at an instant, in the tenant that the document states by then; mostly one that can be accepted.
-    pub(super) fn command(&mut self, at: u64, document: &Value) -> Option<Value> {
+    pub(super) fn command(&mut self, at: u64, document: &Value, guarded: bool) -> Option<Value> {
         self.now = Some(at);
         let (word, row) = match self.rng.below(40) {
             0..=6 => ("grant", self.entry("grant")),
@@ -39,8 +39,9 @@ impl Maker {
             ),
             33 => ("disable", self.user_row()),
             34 => ("enable", self.user_row()),
+            35 if guarded && self.rng.chance(50) => self.guard(),
             35 => self.of_user(),
-            36 => self.structure(document)?,
+            36 => self.structure()?,
             37 => ("define-profile", self.redefined()),
             38 => ("switch-module", self.module(document)),
             _ => ("set-mode", self.mode()),
@@ -51,6 +52,31 @@ impl Maker {
             set(&mut row, "replace", json!(true));
         }
         Some(json!({ word: row }))
+    }
+
+    /// What there is to name, as it was before a command that is refused.
+    pub(super) fn names(&self) -> [Vec<String>; 6] {
+        let names = [
+            &self.duties,
+            &self.focus,
+            &self.scopes,
+            &self.teams,
+            &self.groups,
+            &self.users,
+        ];
+        names.map(Clone::clone)
+    }
+
+    /// Takes back what a refused command would have added.
+    pub(super) fn take_back(&mut self, names: [Vec<String>; 6]) {
+        [
+            self.duties,
+            self.focus,
+            self.scopes,
+            self.teams,
+            self.groups,
+            self.users,
+        ] = names;
     }
 
     /// The row with a window as commands have it: often from now on.
@@ -116,8 +142,19 @@ impl Maker {
         (word, row)
     }
 
+    /// Other bounds: what may not be in one hand, and how many may take a seat.
+    fn guard(&mut self) -> (&'static str, Option<Value>) {
+        let of = self.some_targets(3);
+        if of.len() > 1 {
+            let key = format!("new-{}", self.rng.next());
+            return ("conflict", Some(json!({ "key": key, "of": of })));
+        }
+        let seats = json!({ "full": self.rng.below(3), "administrator": self.rng.below(3) });
+        ("set-seats", Some(seats))
+    }
+
     /// Something new: a scope, a team, a group, a duty, a user.
-    fn structure(&mut self, document: &Value) -> Option<(&'static str, Option<Value>)> {
+    fn structure(&mut self) -> Option<(&'static str, Option<Value>)> {
         let node = |keys: &mut Vec<String>, prefix: &str, parent: Option<String>| {
             let key = format!("{prefix}{}", keys.len());
             let mut row = json!({ "key": key });
@@ -128,24 +165,13 @@ impl Maker {
             Some(row)
         };
         Some(match self.rng.below(5) {
-            // One that would lie too deep is refused, and nothing may name it then.
             0 => {
                 let parent = self.rng.pick(&self.scopes).cloned();
-                let mut keys = self.scopes.clone();
-                let row = node(&mut keys, "s", parent.clone());
-                if parent.is_none_or(|parent| depth(document, "scope", &parent) < 8) {
-                    self.scopes = keys;
-                }
-                ("add-scope", row)
+                ("add-scope", node(&mut self.scopes, "s", parent))
             }
             1 => {
                 let parent = self.rng.pick(&self.groups).cloned();
-                let mut keys = self.groups.clone();
-                let row = node(&mut keys, "g", parent.clone());
-                if parent.is_none_or(|parent| depth(document, "group", &parent) < 4) {
-                    self.groups = keys;
-                }
-                ("add-group", row)
+                ("add-group", node(&mut self.groups, "g", parent))
             }
             2 => {
                 let parent = self.rng.pick(&self.teams).cloned();
@@ -235,17 +261,4 @@ impl Maker {
         let up_to = self.rng.pick(&["low", "normal", "high"])?;
         Some(json!({ "mode": "open", "open-up-to": up_to }))
     }
-}
-
-/// How many nodes there are from one up to the top of its tree.
-fn depth(document: &Value, tree: &str, key: &str) -> usize {
-    let rows = document.get(tree).and_then(Value::as_array);
-    let row = rows
-        .into_iter()
-        .flatten()
-        .find(|row| row.get("key").and_then(Value::as_str) == Some(key));
-    let parent = row
-        .and_then(|row| row.get("parent"))
-        .and_then(Value::as_str);
-    1 + parent.map_or(0, |parent| depth(document, tree, parent))
 }

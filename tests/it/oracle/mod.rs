@@ -9,6 +9,7 @@ mod commands;
 pub(crate) mod compare;
 mod decision;
 mod document;
+mod guards;
 mod holdings;
 mod instants;
 pub(crate) mod questions;

@@ -1,7 +1,7 @@
 //! Random stories: a tenant, commands that change it and questions in between, and what is to be expected of them.
 
 use super::answers;
-use super::changes::change;
+use super::changes::changed;
 use super::changes::with_memberships;
 use super::document::Document;
 use super::instants::last;
@@ -12,16 +12,22 @@ use super::worlds::world;
 use serde_json::Value;
 use serde_json::json;
 
-/// A scenario without expectations: a policy, and about `count` steps.
-pub(crate) fn story(seed: u64, size: usize, duties: usize, count: usize) -> Value {
+/// A scenario without expectations: a policy, and about `count` steps. Where seats and conflicts are guarded, more
+/// commands are refused.
+pub(crate) fn story(seed: u64, size: usize, duties: usize, count: usize, guarded: bool) -> Value {
     let mut world = world(seed, size, duties);
+    let mut rng = Rng::new(!seed);
     if let Value::Object(fields) = &mut world.document {
-        // What else could refuse a command is another matter.
-        for field in ["seats", "administration", "conflict"] {
-            fields.shift_remove(field);
+        // Who may change what is another matter.
+        fields.shift_remove("administration");
+        if guarded {
+            let seats = json!({ "full": rng.below(3), "administrator": rng.below(2) });
+            fields.insert("seats".to_owned(), seats);
+        } else {
+            fields.shift_remove("seats");
+            fields.shift_remove("conflict");
         }
     }
-    let mut rng = Rng::new(!seed);
     let mut instants: Vec<u64> = Vec::new();
     for _ in 0..count {
         let edge = rng.pick(&world.maker.edges).copied().unwrap_or(0);
@@ -33,15 +39,16 @@ pub(crate) fn story(seed: u64, size: usize, duties: usize, count: usize) -> Valu
     let mut now = with_memberships(policy.clone());
     let mut steps = Vec::new();
     for at in instants {
+        let names = world.maker.names();
         let command = if rng.chance(50) {
-            world.maker.command(at, &now)
+            world.maker.command(at, &now, guarded)
         } else {
             None
         };
         if let Some(command) = command {
-            let mut next = now.clone();
-            if change(&mut next, &text(at), &command).is_ok() {
-                now = next;
+            match changed(&now, &text(at), &command) {
+                Ok(next) => now = next,
+                Err(_) => world.maker.take_back(names),
             }
             steps.push(json!({ "at": text(at), "do": command }));
         } else {
@@ -70,9 +77,8 @@ pub(crate) fn expectations(story: &Value) -> Vec<Value> {
             expected.push(answer_then(&states, &at, &field(step, "ask")));
             continue;
         };
-        let mut next = now.clone();
-        expected.push(match change(&mut next, &at, command) {
-            Ok(()) => {
+        expected.push(match changed(&now, &at, command) {
+            Ok(next) => {
                 states.push((at, Document::read(&next)));
                 now = next;
                 json!("ok")
