@@ -6,6 +6,7 @@ mod document_files;
 mod documents;
 #[cfg(feature = "toml")]
 mod explain;
+mod handles;
 #[cfg(all(feature = "json", feature = "jiff"))]
 mod helpdesk;
 #[cfg(feature = "sha2")]
