@@ -190,7 +190,7 @@ impl Level {
     ///
     /// # Errors
     ///
-    /// [`MalformedKey`](crate::MalformedKey) if the word is not a key.
+    /// [`MalformedKey`] if the word is not a key.
     pub fn new(word: &str) -> Result<Self, MalformedKey> {
         if word == "none" {
             Ok(Self::None)
