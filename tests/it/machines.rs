@@ -1,5 +1,11 @@
 //! All of a small world of requests: every state that can be reached, times every command by everybody.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that finds something else has failed"
+)]
+
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::collections::VecDeque;

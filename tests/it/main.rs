@@ -14,6 +14,8 @@ mod journal;
 #[cfg(feature = "json")]
 mod machines;
 #[cfg(feature = "json")]
+mod offboarding;
+#[cfg(feature = "json")]
 mod opened;
 #[cfg(feature = "json")]
 mod oracle;

@@ -22,6 +22,8 @@ const FLOORS: &[&[&str]] = &[
         "review",
         "lint",
         "difference",
+        "inbox",
+        "leaver",
         "snapshot",
     ],
     &["tenant", "history", "journal", "remedy"],
