@@ -3,7 +3,9 @@
 //! - [`model`]: the rules, numbered; the documentation, the code and the tests cite these numbers.
 //! - [`documents`]: policies and scenarios as text.
 //! - [`change`]: commands, events, requests, reviews, leavers.
+//! - [`helpdesk`]: tickets, clocks and views.
 
 pub mod change;
 pub mod documents;
+pub mod helpdesk;
 pub mod model;

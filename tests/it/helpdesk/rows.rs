@@ -273,6 +273,13 @@ fn a_duplicate_sends_replies_on_until_it_is_reopened() {
 #[test]
 fn the_table_as_text() {
     let table = markdown_table();
+    // The guide shows this very table.
+    let guide = include_str!("../../../src/guide/helpdesk.rs");
+    let shown = guide.lines().filter_map(|line| line.strip_prefix("//! |"));
+    assert_eq!(
+        shown.map(|line| format!("|{line}\n")).collect::<String>(),
+        table
+    );
     assert_eq!(table.lines().count(), 2 + 15);
     insta::assert_snapshot!(table.lines().nth(13).unwrap(), @"| 12 | resolved | in-progress | reporter, agent | a reply not marked automatic or no-reopen, or a reason | resolve runs on, the time since resolving left out |");
     let diagram = mermaid_diagram();
