@@ -176,7 +176,7 @@ fn until(until: Option<Timestamp>) -> Value {
 }
 
 fn texts<T: ToString>(things: Vec<T>) -> Value {
-    things.iter().map(ToString::to_string).collect()
+    things.into_iter().map(|thing| thing.to_string()).collect()
 }
 
 fn with_resource<T>(record: Option<&Record>, then: impl FnOnce(&Resource<'_>) -> T) -> T {
