@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -220,11 +221,13 @@ fn wrong(path: &Path, mistakes: &[Mistake]) -> Vec<Line> {
 
 impl Line {
     fn print(&self, json: bool) {
-        if json {
-            println!("{}", self.as_node().to_json());
+        let line = if json {
+            self.as_node().to_json()
         } else {
-            println!("{}", self.as_text());
-        }
+            self.as_text()
+        };
+        // Whoever reads no further has seen enough; the exit code still tells.
+        let _ = writeln!(std::io::stdout(), "{line}");
     }
 
     fn as_text(&self) -> String {

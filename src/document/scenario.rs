@@ -87,19 +87,26 @@ impl Scenario {
         let policy = Self::policy(node, resolve);
         let mut mistakes = reader.finish();
         let inline = node.get("policy").is_some();
-        let loaded = policy.and_then(|policy| Document::load(&policy, &name));
-        let loaded = loaded.map_err(|found| {
-            mistakes.extend(found.into_iter().map(|mistake| {
-                if inline {
-                    within("policy", mistake)
-                } else {
-                    mistake
-                }
-            }));
-        });
+        let loaded = match policy {
+            Err(found) => {
+                mistakes.extend(found);
+                None
+            }
+            Ok(policy) => Document::load(&policy, &name)
+                .map_err(|found| {
+                    mistakes.extend(found.into_iter().map(|mistake| {
+                        if inline {
+                            within("policy", mistake)
+                        } else {
+                            mistake
+                        }
+                    }));
+                })
+                .ok(),
+        };
         order::sort(&mut mistakes, node);
         match loaded {
-            Ok((document, tenant)) if mistakes.is_empty() => Ok(Self {
+            Some((document, tenant)) if mistakes.is_empty() => Ok(Self {
                 name,
                 document,
                 tenant,
@@ -131,7 +138,7 @@ impl Scenario {
             (None, Some(Node::Text(file))) => resolve(file).map_err(|mistake| alloc::vec![mistake]),
             (None, Some(_)) => Err(wrong("policy-file", "the name of a policy document")),
             (Some(_), Some(_)) => Err(wrong("policy-file", "either `policy` or `policy-file`")),
-            (None, None) => Err(wrong("", "a field `policy` or `policy-file`")),
+            (None, None) => Err(wrong("policy", "a field `policy` or `policy-file`")),
         }
     }
 

@@ -31,6 +31,8 @@ mod oracle_scenarios;
 mod oracle_stories;
 #[cfg(feature = "json")]
 mod oracle_worlds;
+#[cfg(all(feature = "json", feature = "toml"))]
+mod runner;
 #[cfg(all(feature = "json", feature = "toml", feature = "jiff"))]
 mod scenarios;
 #[cfg(feature = "json")]
