@@ -22,23 +22,33 @@ use bailiwick::document::Scenario;
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
+    ExitCode::from(order(&words, &mut std::io::stdout().lock()))
+}
+
+/// Does what the words of a command line say, prints to `out`, and gives the exit code.
+pub(crate) fn order(words: &[String], out: &mut dyn Write) -> u8 {
     let json = words.iter().any(|word| word == "--json");
-    let mut words = words.into_iter().filter(|word| word != "--json");
-    let verb = words.next().unwrap_or_default();
+    let mut words = words.iter().filter(|word| *word != "--json");
+    let verb = words.next().map_or("", String::as_str);
     let paths: Vec<PathBuf> = words.map(PathBuf::from).collect();
-    let print = |lines: &[Line]| lines.iter().for_each(|line| line.print(json));
-    match verb.as_str() {
+    let print = |lines: &[Line]| {
+        for line in lines {
+            // Whoever reads no further has seen enough; the exit code still tells.
+            let _ = writeln!(out, "{}", line.say(json));
+        }
+    };
+    match verb {
         "run" if !paths.is_empty() => run(&paths, print),
         "load" if !paths.is_empty() => load(&paths, print),
         _ => {
             eprintln!("usage: scenario run|load [--json] PATH…");
-            ExitCode::from(2)
+            2
         }
     }
 }
 
 /// Runs every scenario: 0 if nothing failed, 1 if a step failed, 2 if a file could not be read as one.
-fn run(paths: &[PathBuf], print: impl Fn(&[Line])) -> ExitCode {
+fn run(paths: &[PathBuf], mut print: impl FnMut(&[Line])) -> u8 {
     let (mut scenarios, mut steps, mut failed, mut unreadable) = (0, 0, 0, false);
     for (file, played) in on_all_cores(&files(paths), play) {
         match played {
@@ -64,20 +74,20 @@ fn run(paths: &[PathBuf], print: impl Fn(&[Line])) -> ExitCode {
     }
     print(&[Line::Counts([scenarios, steps, failed])]);
     match (unreadable, failed) {
-        (true, _) => ExitCode::from(2),
-        (false, 0) => ExitCode::SUCCESS,
-        (false, _) => ExitCode::from(1),
+        (true, _) => 2,
+        (false, 0) => 0,
+        (false, _) => 1,
     }
 }
 
 /// Loads every document: 0 if all are well, 2 if one is not.
-fn load(paths: &[PathBuf], print: impl Fn(&[Line])) -> ExitCode {
-    let mut code = ExitCode::SUCCESS;
+fn load(paths: &[PathBuf], mut print: impl FnMut(&[Line])) -> u8 {
+    let mut code = 0;
     for (file, loaded) in on_all_cores(&files(paths), |file| check(&file.path)) {
         match loaded {
             Ok(()) => print(&[Line::Loads(file.path.clone())]),
             Err(mistakes) => {
-                code = ExitCode::from(2);
+                code = 2;
                 print(&wrong(&file.path, &mistakes));
             }
         }
@@ -220,14 +230,12 @@ fn wrong(path: &Path, mistakes: &[Mistake]) -> Vec<Line> {
 }
 
 impl Line {
-    fn print(&self, json: bool) {
-        let line = if json {
+    fn say(&self, json: bool) -> String {
+        if json {
             self.as_node().to_json()
         } else {
             self.as_text()
-        };
-        // Whoever reads no further has seen enough; the exit code still tells.
-        let _ = writeln!(std::io::stdout(), "{line}");
+        }
     }
 
     fn as_text(&self) -> String {

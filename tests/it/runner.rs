@@ -7,7 +7,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use bailiwick::Mistake;
 use bailiwick::document::Node;
@@ -243,18 +242,18 @@ fn names_stand_for_what_a_step_made() {
     assert_eq!(report.differing, []);
 }
 
+#[path = "../../examples/scenario.rs"]
+#[expect(dead_code, reason = "its `main` is for the command line")]
+mod example;
+
 /// Runs the example; what it printed, and how it exited.
-fn example(words: &[&str], path: &Path) -> (Vec<String>, Option<i32>) {
-    let output = Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--example", "scenario", "--"])
-        .args(words)
-        .arg(path)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .unwrap();
-    let printed = String::from_utf8(output.stdout).unwrap();
-    let lines = printed.lines().map(ToString::to_string).collect();
-    (lines, output.status.code())
+fn example(words: &[&str], path: &Path) -> (Vec<String>, u8) {
+    let words = words.iter().map(ToString::to_string);
+    let words: Vec<String> = words.chain([path.display().to_string()]).collect();
+    let mut printed = Vec::new();
+    let code = example::order(&words, &mut printed);
+    let printed = String::from_utf8(printed).unwrap();
+    (printed.lines().map(ToString::to_string).collect(), code)
 }
 
 #[test]
@@ -275,7 +274,7 @@ fn the_runner_names_what_differs_and_exits_by_the_worst() {
     let (printed, code) = example(&["run"], &folder);
     assert_eq!(
         (printed, code),
-        (vec!["2 scenarios, 2 steps, 0 failed".into()], Some(0))
+        (vec!["2 scenarios, 2 steps, 0 failed".into()], 0)
     );
     write(&inner.join("less.toml"), &(good + &step));
     let (printed, code) = example(&["run"], &folder);
@@ -291,7 +290,7 @@ fn the_runner_names_what_differs_and_exits_by_the_worst() {
         "{printed:?}"
     );
     assert_eq!(printed.last().unwrap(), "3 scenarios, 4 steps, 1 failed");
-    assert_eq!(code, Some(1));
+    assert_eq!(code, 1);
     write(&inner.join("bad.toml"), "policy = 3\nsteps = [");
     let (printed, code) = example(&["run"], &folder);
     assert!(
@@ -300,20 +299,20 @@ fn the_runner_names_what_differs_and_exits_by_the_worst() {
             .any(|line| line.contains("bad.toml: malformed-document at 2:"))
     );
     assert_eq!(printed.last().unwrap(), "3 scenarios, 4 steps, 1 failed");
-    assert_eq!(code, Some(2));
+    assert_eq!(code, 2);
     let (printed, code) = example(&["run", "--json"], &folder);
     assert_eq!(
         printed.last().unwrap(),
         r#"{"scenarios":3,"steps":4,"failed":1}"#
     );
-    assert_eq!(code, Some(2));
+    assert_eq!(code, 2);
     // A policy document that is named is no scenario.
     let (printed, code) = example(&["run"], &folder.join("town.toml"));
     assert_eq!(printed.last().unwrap(), "0 scenarios, 0 steps, 0 failed");
-    assert_eq!(code, Some(2));
+    assert_eq!(code, 2);
     let (printed, code) = example(&["load"], &inner.join("good.toml"));
     let good = inner.join("good.toml").display().to_string();
-    assert_eq!((printed, code), (vec![format!("{good}: ok")], Some(0)));
+    assert_eq!((printed, code), (vec![format!("{good}: ok")], 0));
     write(
         &folder.join("town.toml"),
         "user = [{ key = 'ana', team = 'x' }, 3]",
@@ -324,6 +323,6 @@ fn the_runner_names_what_differs_and_exits_by_the_worst() {
         format!("{town}: unknown-team at user[0].team: unknown team `x`"),
         format!("{town}: wrong-shape at user[1]: expected a table"),
     ];
-    assert_eq!((printed, code), (expected, Some(2)));
+    assert_eq!((printed, code), (expected, 2));
     fs::remove_dir_all(&folder).unwrap();
 }
