@@ -12,9 +12,6 @@ use crate::decision::Resource;
 use crate::decision::decide;
 use crate::decision::unmet;
 use crate::duties::DutySet;
-use crate::edges::About;
-use crate::edges::Items;
-use crate::edges::edges;
 use crate::filter::Filter;
 use crate::governance::Governance;
 use crate::id::DutyKey;
@@ -335,33 +332,6 @@ impl<'a> AsOf<'a> {
         let mut users: Vec<&UserKey> = self.model.all_users().map(|(_, user)| &user.key).collect();
         users.sort_unstable();
         users
-    }
-
-    /// What [`until`](Self::until) answers of what is known.
-    pub(crate) fn until_of(
-        self,
-        user: UserIx,
-        duty: DutyIx,
-        record: &Record<'_>,
-    ) -> Option<Timestamp> {
-        let item = record
-            .item
-            .filter(|_| record.private)
-            .and_then(|item| ItemKey::new(item).ok());
-        let item = item.as_ref().map_or(Items::None, Items::Of);
-        let about = About {
-            duty: Some(duty),
-            path: Some(&record.path),
-            item,
-        };
-        let answer = |at| decide(self.model, user, duty, record, at).denial();
-        let now = answer(self.at);
-        let edges = self
-            .model
-            .user(user)
-            .map(|user| edges(self.model, user, about, self.at))
-            .unwrap_or_default();
-        edges.into_iter().find(|edge| answer(*edge) != now)
     }
 
     /// What [`because`](Self::because) answers of what is known.

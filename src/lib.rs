@@ -50,6 +50,7 @@ mod staff;
 mod tenant;
 mod text;
 mod time;
+mod until;
 
 pub use as_of::AsOf;
 pub use as_of::QuestionError;
