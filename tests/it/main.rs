@@ -11,6 +11,7 @@ mod handles;
 mod helpdesk;
 #[cfg(feature = "sha2")]
 mod journal;
+mod laws;
 #[cfg(feature = "json")]
 mod machines;
 #[cfg(feature = "json")]

@@ -1,0 +1,8 @@
+//! Laws: what holds of every answer, whatever the policy.
+
+mod agreement;
+mod algebra;
+mod change;
+mod sameness;
+mod time;
+mod town;
