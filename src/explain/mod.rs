@@ -11,7 +11,9 @@ use crate::decision::Resource;
 use crate::id::Actor;
 use crate::id::RequestId;
 use crate::ix::DutyId;
+use crate::ix::DutyIx;
 use crate::ix::UserId;
+use crate::ix::UserIx;
 use crate::layer::Opinion;
 use crate::policy::Amount;
 use crate::policy::words;
@@ -343,6 +345,16 @@ impl AsOf<'_> {
     ) -> Result<Explanation, QuestionError> {
         let user = self.user(user.into())?;
         let duty = self.duty(duty.into())?;
+        self.explain_known(user, duty, resource)
+    }
+
+    /// The explanation for a user and a duty that are known.
+    pub(crate) fn explain_known(
+        self,
+        user: UserIx,
+        duty: DutyIx,
+        resource: &Resource<'_>,
+    ) -> Result<Explanation, QuestionError> {
         gather::explanation(self, user, duty, resource)
     }
 }

@@ -15,7 +15,7 @@ use bailiwick::document::Document;
 use bailiwick::policy::Amount;
 
 pub(crate) fn town_hall() -> Tenant {
-    let document = Document::from_toml(include_str!("../../examples/town-hall.toml")).unwrap();
+    let document = Document::from_toml(include_str!("../../examples/why.toml")).unwrap();
     Tenant::found(&document.policy).unwrap()
 }
 

@@ -34,6 +34,7 @@ mod oracle_stories;
 mod oracle_worlds;
 #[cfg(all(feature = "json", feature = "toml"))]
 mod runner;
+mod remedy;
 #[cfg(all(feature = "json", feature = "toml", feature = "jiff"))]
 mod scenarios;
 #[cfg(feature = "json")]

@@ -5,4 +5,4 @@ mod algebra;
 mod change;
 mod sameness;
 mod time;
-mod town;
+pub(crate) mod town;

@@ -9,46 +9,46 @@ use bailiwick::policy::Amount;
 use serde_json::Value;
 
 /// A random tenant, its document, and its keys.
-pub(super) struct Town {
-    pub(super) document: Value,
-    pub(super) tenant: Tenant,
-    pub(super) users: Vec<String>,
-    pub(super) duties: Vec<String>,
-    pub(super) scopes: Vec<String>,
-    pub(super) teams: Vec<String>,
-    pub(super) edges: Vec<Timestamp>,
+pub(crate) struct Town {
+    pub(crate) document: Value,
+    pub(crate) tenant: Tenant,
+    pub(crate) users: Vec<String>,
+    pub(crate) duties: Vec<String>,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) teams: Vec<String>,
+    pub(crate) edges: Vec<Timestamp>,
     state: u64,
 }
 
 /// A record that owns its words.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Record {
-    pub(super) scope: Option<String>,
-    pub(super) associated: bool,
-    pub(super) qualifiers: Vec<&'static str>,
-    pub(super) team: Option<String>,
-    pub(super) private: bool,
-    pub(super) item: Option<&'static str>,
-    pub(super) amount: Option<Amount>,
+pub(crate) struct Record {
+    pub(crate) scope: Option<String>,
+    pub(crate) associated: bool,
+    pub(crate) qualifiers: Vec<&'static str>,
+    pub(crate) team: Option<String>,
+    pub(crate) private: bool,
+    pub(crate) item: Option<&'static str>,
+    pub(crate) amount: Option<Amount>,
 }
 
 /// What one check is about.
 #[derive(Clone, Debug)]
-pub(super) struct Ask {
-    pub(super) at: Timestamp,
-    pub(super) user: String,
-    pub(super) duty: String,
-    pub(super) record: Record,
+pub(crate) struct Ask {
+    pub(crate) at: Timestamp,
+    pub(crate) user: String,
+    pub(crate) duty: String,
+    pub(crate) record: Record,
 }
 
 /// The tenant that a document states, if it states one.
-pub(super) fn tenant(document: &Value) -> Option<Tenant> {
+pub(crate) fn tenant(document: &Value) -> Option<Tenant> {
     let document = Document::from_json(&document.to_string()).ok()?;
     Tenant::found(&document.policy).ok()
 }
 
 /// The keys of a list of a document.
-pub(super) fn keys(document: &Value, list: &str) -> Vec<String> {
+pub(crate) fn keys(document: &Value, list: &str) -> Vec<String> {
     let rows = document.get(list).and_then(Value::as_array);
     let key = |row: &Value| Some(row.get("key")?.as_str()?.to_owned());
     rows.into_iter().flatten().filter_map(key).collect()
@@ -57,7 +57,7 @@ pub(super) fn keys(document: &Value, list: &str) -> Vec<String> {
 impl Town {
     /// The town of a seed, if its document is one of a tenant (they all are).
     #[track_caller]
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         let small = usize::try_from(seed % 24).unwrap_or(0);
         let document = world(seed, 30, 1 + small).document;
         let tenant = tenant(&document);
@@ -93,7 +93,7 @@ impl Town {
     }
 
     /// A number below a bound; 0 where there is none.
-    pub(super) fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.state ^= self.state << 13;
         self.state ^= self.state >> 7;
         self.state ^= self.state << 17;
@@ -101,16 +101,16 @@ impl Town {
         usize::try_from((self.state >> 11) % bound).unwrap_or(0)
     }
 
-    pub(super) fn chance(&mut self, percent: usize) -> bool {
+    pub(crate) fn chance(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
 
-    pub(super) fn pick<T: Clone>(&mut self, list: &[T]) -> Option<T> {
+    pub(crate) fn pick<T: Clone>(&mut self, list: &[T]) -> Option<T> {
         list.get(self.below(list.len())).cloned()
     }
 
     /// An instant one second before, at or after an edge.
-    pub(super) fn instant(&mut self) -> Timestamp {
+    pub(crate) fn instant(&mut self) -> Timestamp {
         let edges = self.edges.clone();
         let edge = self.pick(&edges).map_or(1_770_000_000, Timestamp::as_unix);
         let near = i64::try_from(self.below(3)).unwrap_or(0) - 1;
@@ -118,7 +118,7 @@ impl Town {
     }
 
     /// A record of any sort.
-    pub(super) fn record(&mut self) -> Record {
+    pub(crate) fn record(&mut self) -> Record {
         let private = self.chance(15);
         let (scopes, teams) = (self.scopes.clone(), self.teams.clone());
         let mut qualifiers = Vec::new();
@@ -145,7 +145,7 @@ impl Town {
     }
 
     /// One check of any sort.
-    pub(super) fn ask(&mut self) -> Option<Ask> {
+    pub(crate) fn ask(&mut self) -> Option<Ask> {
         let (users, duties) = (self.users.clone(), self.duties.clone());
         Some(Ask {
             at: self.instant(),
@@ -155,13 +155,13 @@ impl Town {
         })
     }
 
-    pub(super) fn asks(&mut self, count: usize) -> Vec<Ask> {
+    pub(crate) fn asks(&mut self, count: usize) -> Vec<Ask> {
         (0..count).filter_map(|_| self.ask()).collect()
     }
 }
 
 impl Record {
-    pub(super) fn resource(&self) -> Resource<'_> {
+    pub(crate) fn resource(&self) -> Resource<'_> {
         Resource {
             scope: self.scope.as_deref().map(Into::into),
             associated: self.associated,

@@ -1,0 +1,148 @@
+//! What would change a denial: every alternative is tried again here, through the public API.
+#![expect(clippy::unwrap_used, reason = "the towns and their keys are known")]
+
+use crate::explain::town_hall;
+use crate::laws::town::Town;
+use bailiwick::Actor;
+use bailiwick::Command;
+use bailiwick::Language;
+use bailiwick::Localized;
+use bailiwick::Remedy;
+use bailiwick::Resource;
+use bailiwick::Stamp;
+use bailiwick::Tenant;
+use bailiwick::Timestamp;
+
+/// Whether the check permits after some of an alternative's parts.
+fn permits(
+    tenant: &Tenant,
+    at: Timestamp,
+    user: &str,
+    duty: &str,
+    resource: &Resource<'_>,
+    (commands, words): (&[Command], &[&str]),
+) -> bool {
+    let Ok(after) = tenant.what_if(&Stamp::new(at, Actor::System), commands) else {
+        return false;
+    };
+    let mut qualifiers = resource.qualifiers.to_vec();
+    qualifiers.extend_from_slice(words);
+    let resource = Resource {
+        qualifiers: &qualifiers,
+        ..*resource
+    };
+    let decision = after.as_of(at).check(user, duty, &resource).unwrap();
+    decision.is_permit()
+}
+
+fn commands(remedy: &Remedy) -> Vec<Command> {
+    remedy
+        .steps
+        .iter()
+        .map(|step| step.command.clone())
+        .collect()
+}
+
+#[test]
+fn every_alternative_permits_and_no_part_of_it_does() {
+    let mut denials = 0;
+    let mut helped = 0;
+    for seed in 0..60 {
+        let mut town = Town::new(seed);
+        for ask in town.asks(5) {
+            let (user, duty) = (ask.user.as_str(), ask.duty.as_str());
+            let resource = ask.record.resource();
+            let before = serde_json::to_string(&town.tenant).unwrap();
+            let remedies = town.tenant.remedies(ask.at, user, duty, &resource).unwrap();
+            assert_eq!(serde_json::to_string(&town.tenant).unwrap(), before);
+            let decision = town
+                .tenant
+                .as_of(ask.at)
+                .check(user, duty, &resource)
+                .unwrap();
+            if decision.is_permit() {
+                assert!(remedies.is_empty());
+                continue;
+            }
+            denials += 1;
+            helped += usize::from(!remedies.is_empty());
+            let others: Vec<usize> = remedies.iter().map(|remedy| remedy.others).collect();
+            assert!(others.is_sorted(), "{others:?}");
+            for remedy in &remedies {
+                let all = commands(remedy);
+                let words: Vec<&str> = remedy.qualifiers.iter().map(|word| word.as_str()).collect();
+                let try_it = |commands: &[Command], words: &[&str]| {
+                    permits(
+                        &town.tenant,
+                        ask.at,
+                        user,
+                        duty,
+                        &resource,
+                        (commands, words),
+                    )
+                };
+                assert!(try_it(&all, &words), "{ask:?}\n{remedy:#?}");
+                let parts = all.len() + words.len();
+                for mask in 0..(1_u32 << parts) - 1 {
+                    let some: Vec<Command> = all
+                        .iter()
+                        .enumerate()
+                        .filter(|(place, _)| mask >> place & 1 == 1)
+                        .map(|(_, command)| command.clone())
+                        .collect();
+                    let some_words: Vec<&str> = words
+                        .iter()
+                        .enumerate()
+                        .filter(|(place, _)| mask >> (all.len() + place) & 1 == 1)
+                        .map(|(_, word)| *word)
+                        .collect();
+                    assert!(!try_it(&some, &some_words), "{ask:?}\n{remedy:#?}");
+                }
+            }
+        }
+    }
+    assert!(
+        denials > 100 && helped * 10 > denials * 8,
+        "{helped} of {denials}"
+    );
+}
+
+fn told(tenant: &Tenant, user: &str, duty: &str, resource: &Resource<'_>) -> Vec<String> {
+    let at = "2026-02-01T09:00:00Z".parse().unwrap();
+    let remedies = tenant.remedies(at, user, duty, resource).unwrap();
+    let mut lines = Vec::new();
+    for remedy in remedies {
+        for language in [Language::English, Language::Spanish] {
+            lines.push(remedy.localized(language));
+        }
+    }
+    lines
+}
+
+#[test]
+fn told_aloud() {
+    let tenant = town_hall();
+    let plain = Resource::default();
+    assert_eq!(
+        told(&tenant, "ana", "finance.ledger.edit", &plain),
+        [
+            "grant “Post to the ledger” to Ana Ruiz (omar can); asked for, ines could approve it",
+            "conceder «Asentar en el libro mayor» a Ana Ruiz (puede hacerlo: omar); si se solicita, podría aprobarlo ines",
+            "set the level of Ana Ruiz on “finance.ledger” to `edit` (omar can)",
+            "fijar en `edit` el nivel de Ana Ruiz en «finance.ledger» (puede hacerlo: omar)",
+            "end the entry of the group “Clerks” on “finance.ledger” (omar can); it would permit one other duty",
+            "terminar lo fijado para el grupo «Oficiales» sobre «finance.ledger» (puede hacerlo: omar); permitiría otra función más",
+            "take Ana Ruiz out of the group “Clerks” (omar can), and add Ana Ruiz to the group “Staff” (omar can); it would permit one other duty",
+            "sacar a Ana Ruiz del grupo «Oficiales» (puede hacerlo: omar), y añadir a Ana Ruiz al grupo «Personal» (puede hacerlo: omar); permitiría otra función más",
+        ]
+    );
+    assert_eq!(
+        told(&tenant, "ben", "permits.file.decide", &plain),
+        [
+            "the record would have to be `completed`",
+            "el registro tendría que estar `completed`",
+        ]
+    );
+    // Whoever buys may not certify: every way to it is refused, so there is none to tell.
+    assert!(told(&tenant, "ana", "finance.funds.certify", &plain).is_empty());
+}
