@@ -2,6 +2,8 @@
 
 mod catalogs;
 #[cfg(all(feature = "json", feature = "toml"))]
+mod difference;
+#[cfg(all(feature = "json", feature = "toml"))]
 mod document_files;
 mod documents;
 #[cfg(feature = "toml")]
