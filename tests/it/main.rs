@@ -14,6 +14,8 @@ mod helpdesk;
 #[cfg(feature = "sha2")]
 mod journal;
 mod laws;
+#[cfg(all(feature = "json", feature = "toml"))]
+mod lint;
 #[cfg(feature = "json")]
 mod machines;
 #[cfg(feature = "json")]
