@@ -63,6 +63,69 @@ pub struct ScopeRule {
     pub reach: Option<Reach>,
     /// The qualifiers that every record must have, public or private.
     pub requires: Vec<Key>,
+    /// The nearest scopes below this one that have rules of their own: their records, and all below them, are
+    /// not this rule's.
+    pub except: Vec<Key>,
+}
+
+/// What turns a filter into a query: one method for each thing that a filter says, called from the inside out.
+///
+/// # Examples
+///
+/// ```
+/// use bailiwick::{Filter, FilterVisitor, ItemKey, Key};
+///
+/// /// Words instead of a query.
+/// struct Words;
+///
+/// impl FilterVisitor for Words {
+///     type Query = String;
+///     fn nothing(&mut self) -> String { "nothing".into() }
+///     fn all_of(&mut self, parts: Vec<String>) -> String { format!("({})", parts.join(" and ")) }
+///     fn any_of(&mut self, parts: Vec<String>) -> String { format!("({})", parts.join(" or ")) }
+///     fn in_teams(&mut self, teams: &[Key]) -> String { format!("untagged or of {teams:?}") }
+///     fn within(&mut self, scope: Option<&Key>, except: &[Key]) -> String {
+///         format!("within {scope:?} but not {except:?}")
+///     }
+///     fn public(&mut self) -> String { "public".into() }
+///     fn associated(&mut self) -> String { "associated".into() }
+///     fn private_items(&mut self, items: &[ItemKey]) -> String { format!("private among {items:?}") }
+///     fn qualified(&mut self, word: &Key) -> String { word.to_string() }
+/// }
+///
+/// assert_eq!(Filter::Nothing.visit(&mut Words), "nothing");
+/// ```
+pub trait FilterVisitor {
+    /// What the visit makes: a query, or a part of one.
+    type Query;
+
+    /// No record.
+    fn nothing(&mut self) -> Self::Query;
+
+    /// Records that meet all of these; there is at least one.
+    fn all_of(&mut self, parts: Vec<Self::Query>) -> Self::Query;
+
+    /// Records that meet any of these; there is at least one.
+    fn any_of(&mut self, parts: Vec<Self::Query>) -> Self::Query;
+
+    /// Records that carry no team, or one of these.
+    fn in_teams(&mut self, teams: &[Key]) -> Self::Query;
+
+    /// Records in this scope or below it (absent: all records, those without a scope too), but in none of the
+    /// others and nothing below them.
+    fn within(&mut self, scope: Option<&Key>, except: &[Key]) -> Self::Query;
+
+    /// Public records.
+    fn public(&mut self) -> Self::Query;
+
+    /// Records that the user is linked to.
+    fn associated(&mut self) -> Self::Query;
+
+    /// Private records whose item is one of these; there is at least one.
+    fn private_items(&mut self, items: &[ItemKey]) -> Self::Query;
+
+    /// Records that have this qualifier.
+    fn qualified(&mut self, word: &Key) -> Self::Query;
 }
 
 impl Filter {
@@ -98,6 +161,7 @@ impl Filter {
                 scope,
                 reach: outcome.granted(),
                 requires,
+                except: Vec::new(),
             }
         };
         let rights = user.holdings.items.in_force(at);
@@ -107,7 +171,17 @@ impl Filter {
                 .any(|target| model.catalog.covers(*target, duty))
         });
         let items: Vec<ItemKey> = rights.map(|held| held.key.clone()).collect();
-        let scopes: Vec<ScopeRule> = places(model, user, at).into_iter().map(rule).collect();
+        let listed = places(model, user, at);
+        let mut scopes: Vec<ScopeRule> = listed.iter().copied().map(rule).collect();
+        for place in &listed {
+            let path = model.path(*place);
+            let mut above = path.iter().rev().skip(1);
+            let nearest = above.find_map(|above| listed.iter().position(|place| place == above));
+            if let Some(rule) = nearest.and_then(|nearest| scopes.get_mut(nearest)) {
+                let scope = place.and_then(|scope| model.scopes.get(scope.0));
+                rule.except.extend(scope.map(|branch| branch.key.clone()));
+            }
+        }
         if items.is_empty() && scopes.iter().all(|rule| rule.reach.is_none()) {
             return Self::Nothing;
         }
@@ -116,6 +190,49 @@ impl Filter {
             scopes,
             items,
         })
+    }
+
+    /// Tells a visitor what the filter says, and gives what it makes of it.
+    pub fn visit<V: FilterVisitor>(&self, visitor: &mut V) -> V::Query {
+        let Self::Records(records) = self else {
+            return visitor.nothing();
+        };
+        let mut rules = Vec::new();
+        for rule in &records.scopes {
+            let mut kinds = Vec::new();
+            if let Some(reach) = rule.reach {
+                let mut parts = Vec::from([visitor.public()]);
+                if reach == Reach::Associated {
+                    parts.push(visitor.associated());
+                }
+                kinds.push(visitor.all_of(parts));
+            }
+            if !records.items.is_empty() {
+                kinds.push(visitor.private_items(&records.items));
+            }
+            if kinds.is_empty() {
+                continue;
+            }
+            let mut parts = Vec::from([
+                visitor.within(rule.scope.as_ref(), &rule.except),
+                visitor.any_of(kinds),
+            ]);
+            for word in &rule.requires {
+                parts.push(visitor.qualified(word));
+            }
+            rules.push(visitor.all_of(parts));
+        }
+        if rules.is_empty() {
+            return visitor.nothing();
+        }
+        let passing = visitor.any_of(rules);
+        match &records.teams {
+            Teams::All => passing,
+            Teams::Only(teams) => {
+                let visible = visitor.in_teams(teams);
+                visitor.all_of(Vec::from([visible, passing]))
+            }
+        }
     }
 
     /// Whether a record passes.

@@ -97,6 +97,7 @@ pub use explain::StatementKind;
 pub use fault::Fault;
 pub use fault::Mistake;
 pub use filter::Filter;
+pub use filter::FilterVisitor;
 pub use filter::Records;
 pub use filter::ScopeRule;
 pub use filter::Teams;
