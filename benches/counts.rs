@@ -10,7 +10,6 @@
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
     clippy::panic,
-    missing_docs,
     reason = "a bench takes apart what it made, and nobody links to it"
 )]
 
@@ -51,7 +50,7 @@ fn main() {
             "check" => usize::from(
                 asked
                     .check(id, duty, &bare)
-                    .is_ok_and(|decision| decision.is_permit()),
+                    .is_ok_and(bailiwick::Decision::is_permit),
             ),
             "allows-user-key" => usize::from(asked.allows(keys[*user].as_str(), duty) == Ok(true)),
             "effective-ids" => asked.effective_set(id, None, false).unwrap().iter().count(),

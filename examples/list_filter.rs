@@ -107,9 +107,18 @@ fn records() -> Vec<Record> {
     let mut records = Vec::new();
     for _ in 0..5_000 {
         records.push(Record {
-            scope: [None, Some("works"), Some("bridge")][usize::try_from(below(3)).unwrap_or(0)],
-            team: [None, Some("counter"), Some("treasury")][usize::try_from(below(3)).unwrap_or(0)],
-            item: [None, Some("case-1"), Some("case-12")][usize::try_from(below(3)).unwrap_or(0)],
+            scope: [None, Some("works"), Some("bridge")]
+                .get(usize::try_from(below(3)).unwrap_or(0))
+                .copied()
+                .flatten(),
+            team: [None, Some("counter"), Some("treasury")]
+                .get(usize::try_from(below(3)).unwrap_or(0))
+                .copied()
+                .flatten(),
+            item: [None, Some("case-1"), Some("case-12")]
+                .get(usize::try_from(below(3)).unwrap_or(0))
+                .copied()
+                .flatten(),
             private: below(4) == 0,
             linked_to: USERS.into_iter().filter(|_| below(2) == 0).collect(),
             is: ["completed", "published"]

@@ -239,10 +239,12 @@ impl Catalog {
         (0_u16..).map(DutyIx).zip(&self.duties)
     }
 
+    #[cfg(test)]
     pub(crate) fn modules(&self) -> impl Iterator<Item = (ModuleIx, &Module)> {
         (0_u16..).map(ModuleIx).zip(&self.modules)
     }
 
+    #[cfg(test)]
     pub(crate) fn objects(&self) -> impl Iterator<Item = (ObjectIx, &Object)> {
         (0_u16..).map(ObjectIx).zip(&self.objects)
     }

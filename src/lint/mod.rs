@@ -1,7 +1,6 @@
 //! What a policy says to no purpose, or against itself: exact, because the universe is finite.
 
 use alloc::string::String;
-use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -130,7 +129,7 @@ impl Finding {
 
 impl Localized for Finding {
     fn localized(&self, language: Language) -> String {
-        language.choose(&self.english, &self.spanish).to_string()
+        language.choose(&self.english, &self.spanish).clone()
     }
 }
 

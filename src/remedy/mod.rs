@@ -90,10 +90,10 @@ impl Localized for Remedy {
             (1, Language::English) => text.push_str("; it would permit one other duty"),
             (1, Language::Spanish) => text.push_str("; permitiría otra función más"),
             (many, Language::English) => {
-                text.push_str(&alloc::format!("; it would permit {many} other duties"));
+                text = alloc::format!("{text}; it would permit {many} other duties");
             }
             (many, Language::Spanish) => {
-                text.push_str(&alloc::format!("; permitiría otras {many} funciones"));
+                text = alloc::format!("{text}; permitiría otras {many} funciones");
             }
         }
         if !self.approvers.is_empty() {

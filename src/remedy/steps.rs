@@ -73,12 +73,12 @@ impl Wanted<'_> {
         };
         match denial {
             Denial::LoginDisabled => Vec::from([Command::Enable(OfUser { user }).into()]),
-            Denial::ModuleOff => self.switch(why),
+            Denial::ModuleOff => Self::switch(why),
             Denial::OutsideTeam => self.teams(&user, why),
             Denial::NoItemRight => self.item(&user, why),
             Denial::Revoked | Denial::Withheld | Denial::NotGranted | Denial::NotAssociated => {
                 let mut steps = self.give(&user, why);
-                steps.extend(self.take_away(&user, why.prevailing().collect()));
+                steps.extend(self.take_away(&user, &why.prevailing().collect::<Vec<_>>()));
                 steps
             }
             Denial::OverCeiling => {
@@ -87,19 +87,19 @@ impl Wanted<'_> {
                 steps.extend(
                     self.take_away(
                         &user,
-                        setters
+                        &setters
                             .filter_map(|place| why.statements.get(*place))
-                            .collect(),
+                            .collect::<Vec<_>>(),
                     ),
                 );
-                steps.extend(self.take_away(&user, why.prevailing().collect()));
+                steps.extend(self.take_away(&user, &why.prevailing().collect::<Vec<_>>()));
                 steps
             }
             Denial::Limited => self.unlimit(&user, why),
         }
     }
 
-    fn switch(self, why: &Explanation) -> Vec<Step> {
+    fn switch(why: &Explanation) -> Vec<Step> {
         let module = Key::new(&why.module.key).ok();
         let on = |module| {
             Command::SwitchModule(SwitchModule {
@@ -278,7 +278,7 @@ impl Wanted<'_> {
     }
 
     /// All of some sources ended; or the groups left that bring them.
-    fn take_away(self, user: &UserKey, sources: Vec<&Statement>) -> Vec<Step> {
+    fn take_away(self, user: &UserKey, sources: &[&Statement]) -> Vec<Step> {
         let ends: Option<Vec<Command>> = sources.iter().map(|said| end(said)).collect();
         let mut steps: Vec<Step> = ends
             .filter(|ends| !ends.is_empty())
@@ -418,6 +418,10 @@ fn end(said: &Statement) -> Option<Command> {
 }
 
 /// A scope's key, or the root; nothing where it is no key at all.
+#[expect(
+    clippy::option_option,
+    reason = "a scope may be the root, named, or not readable"
+)]
 fn key_of(scope: Option<&Named>) -> Option<Option<Key>> {
     match scope {
         None => Some(None),

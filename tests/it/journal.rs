@@ -160,7 +160,7 @@ fn a_torn_last_line_costs_nothing_before_it() {
 fn lines_missing_at_the_end_show_against_the_kept_head() {
     let (_, _, events) = days();
     let (text, head) = lines(&events);
-    let shorter = &text[..text.trim_end().rfind('\n').unwrap() + 1];
+    let shorter = &text[..=text.trim_end().rfind('\n').unwrap()];
     assert!(journal::read(shorter, None).is_ok());
     let broken = journal::read(shorter, Some(head)).unwrap_err();
     assert_eq!(

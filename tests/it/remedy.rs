@@ -70,7 +70,11 @@ fn every_alternative_permits_and_no_part_of_it_does() {
             assert!(others.is_sorted(), "{others:?}");
             for remedy in &remedies {
                 let all = commands(remedy);
-                let words: Vec<&str> = remedy.qualifiers.iter().map(|word| word.as_str()).collect();
+                let words: Vec<&str> = remedy
+                    .qualifiers
+                    .iter()
+                    .map(bailiwick::Key::as_str)
+                    .collect();
                 let try_it = |commands: &[Command], words: &[&str]| {
                     permits(
                         &town.tenant,

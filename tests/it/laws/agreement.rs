@@ -44,7 +44,7 @@ fn explanation_because_and_filter_agree_with_the_check() {
                 }
                 Decision::Deny(Denial::Limited) => assert_eq!(unmet, because, "{}", context()),
                 Decision::Deny(Denial::Revoked | Denial::Withheld | Denial::NotAssociated) => {
-                    assert_eq!(prevailing, because, "{}", context())
+                    assert_eq!(prevailing, because, "{}", context());
                 }
                 Decision::Permit(_) => {
                     assert!(!gated && unmet.is_empty() && !exceeded, "{}", context());
