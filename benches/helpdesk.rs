@@ -1,6 +1,16 @@
 //! The desk: decisions, clocks, and views of a hundred thousand tickets beside a plain walk of the same.
 //!
 //! `cargo bench --bench helpdesk`; with `BAILIWICK_TICKETS=1000000` for a million.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    missing_docs,
+    reason = "a bench takes apart what it made, and nobody links to it"
+)]
 
 use std::hint::black_box;
 

@@ -11,7 +11,6 @@
     clippy::cast_precision_loss,
     clippy::cast_possible_wrap,
     clippy::too_many_lines,
-    missing_docs,
     reason = "a bench takes apart what it made, and nobody links to it"
 )]
 
@@ -204,7 +203,7 @@ fn run(users: usize, table: &mut Table) {
             let permits = handles.iter().filter(|(user, duty)| {
                 asked
                     .check(*user, *duty, &resource)
-                    .is_ok_and(|decision| decision.is_permit())
+                    .is_ok_and(bailiwick::Decision::is_permit)
             });
             count_of(permits.count());
         });
@@ -225,7 +224,7 @@ fn run(users: usize, table: &mut Table) {
                     .filter(|(user, duty)| {
                         directly
                             .check(*user, *duty, &resource)
-                            .is_ok_and(|decision| decision.is_permit())
+                            .is_ok_and(bailiwick::Decision::is_permit)
                     })
                     .count(),
             );

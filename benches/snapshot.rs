@@ -7,7 +7,6 @@
     clippy::indexing_slicing,
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
-    missing_docs,
     reason = "a bench takes apart what it made, and nobody links to it"
 )]
 

@@ -289,11 +289,13 @@ pub(crate) struct Mention {
 
 impl Places {
     /// Notes that the next readable row of `list` stood at `index`.
+    #[cfg(feature = "serde")]
     pub(crate) fn keep(&mut self, list: &'static str, index: usize) {
         self.rows.entry(list).or_default().push(index);
     }
 
     /// Notes the key of a row that could not be read.
+    #[cfg(feature = "serde")]
     pub(crate) fn lose(&mut self, kind: Kind, key: &str) {
         self.lost.insert((kind as u8, key.into()));
     }

@@ -1,6 +1,5 @@
 //! Time as data: the crate has no clock.
 
-use alloc::string::String;
 use core::fmt;
 use core::str::FromStr;
 
@@ -403,9 +402,9 @@ fn civil_from_days(days: i64) -> (i64, i64, i64) {
 #[cfg(feature = "serde")]
 mod as_text {
     use super::Duration;
-    use super::String;
     use super::Timestamp;
     use super::Window;
+    use alloc::string::String;
     use alloc::string::ToString;
     use serde::Deserialize;
     use serde::Deserializer;

@@ -207,6 +207,7 @@ impl Model {
     }
 
     /// Makes anew what is not stored: the indexes, and what profiles give.
+    #[cfg(feature = "serde")]
     pub(crate) fn rebuild(&mut self) {
         self.user_index = (0_u32..)
             .zip(self.users.iter())

@@ -103,7 +103,9 @@ fn version_1_replays_to_the_byte_from_any_snapshot() {
     for cut in 0..=stored.events.len() {
         let mut again = founded.clone();
         let (head, tail) = stored.events.split_at(cut);
-        head.iter().for_each(|event| again.replay(event).unwrap());
+        for event in head {
+            again.replay(event).unwrap();
+        }
         let snapshot = serde_json::to_string(&again).unwrap();
         let mut again: Tenant = serde_json::from_str(&snapshot).unwrap();
         assert_eq!(
@@ -111,7 +113,9 @@ fn version_1_replays_to_the_byte_from_any_snapshot() {
             snapshot,
             "read back at {cut}"
         );
-        tail.iter().for_each(|event| again.replay(event).unwrap());
+        for event in tail {
+            again.replay(event).unwrap();
+        }
         assert!(
             serde_json::to_string(&again).unwrap() == whole,
             "snapshot at {cut} and the events after it"
