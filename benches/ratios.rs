@@ -35,7 +35,9 @@ use world::World;
 const MARGIN: f64 = 1.5;
 
 fn main() {
-    if !std::env::args().any(|argument| argument == "--bench") {
+    if std::env::args().any(|argument| argument == "--test")
+        || !std::env::args().any(|argument| argument == "--bench")
+    {
         return;
     }
     let mut table = Table::default();

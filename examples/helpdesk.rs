@@ -2,6 +2,8 @@
 //!
 //! `cargo run --example helpdesk`
 
+#![allow(clippy::expect_used, reason = "the day is written out below")]
+
 use std::collections::BTreeMap;
 use std::error::Error;
 

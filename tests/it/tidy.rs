@@ -25,6 +25,7 @@ const FLOORS: &[&[&str]] = &[
         "inbox",
         "leaver",
         "snapshot",
+        "until",
     ],
     &["tenant", "history", "journal", "remedy"],
     &["helpdesk"],
