@@ -95,6 +95,10 @@ fn upwards(scope: Option<&'static str>) -> Vec<&'static str> {
 
 const USERS: [&str; 5] = ["ana", "ben", "carla", "ines", "omar"];
 
+fn one_of(n: usize, words: [Option<&'static str>; 3]) -> Option<&'static str> {
+    words.get(n).copied().flatten()
+}
+
 /// A few thousand records of every sort.
 fn records() -> Vec<Record> {
     let mut state: u64 = 7;
@@ -102,23 +106,14 @@ fn records() -> Vec<Record> {
         state = state
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) % bound
+        usize::try_from((state >> 33) % bound).unwrap_or(0)
     };
     let mut records = Vec::new();
     for _ in 0..5_000 {
         records.push(Record {
-            scope: [None, Some("works"), Some("bridge")]
-                .get(usize::try_from(below(3)).unwrap_or(0))
-                .copied()
-                .flatten(),
-            team: [None, Some("counter"), Some("treasury")]
-                .get(usize::try_from(below(3)).unwrap_or(0))
-                .copied()
-                .flatten(),
-            item: [None, Some("case-1"), Some("case-12")]
-                .get(usize::try_from(below(3)).unwrap_or(0))
-                .copied()
-                .flatten(),
+            scope: one_of(below(3), [None, Some("works"), Some("bridge")]),
+            team: one_of(below(3), [None, Some("counter"), Some("treasury")]),
+            item: one_of(below(3), [None, Some("case-1"), Some("case-12")]),
             private: below(4) == 0,
             linked_to: USERS.into_iter().filter(|_| below(2) == 0).collect(),
             is: ["completed", "published"]

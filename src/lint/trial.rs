@@ -26,6 +26,8 @@ use crate::model::User;
 use crate::model::timeline::Held;
 use crate::model::timeline::Origin;
 use crate::model::timeline::Timeline;
+use crate::policy::Amount;
+use crate::policy::Seat;
 use crate::rule::Every;
 use crate::rule::Layers;
 use crate::rule::limits;
@@ -107,12 +109,15 @@ impl Trial {
         let (one, other) = (held(&self.whole, user, at), held(&self.less, less, at));
         let seat = |held: &DutySet| {
             let seats = held.iter().filter_map(|duty| self.whole.catalog.get(duty));
-            seats.map(|duty| duty.seat).max()
+            seats.map(|duty| duty.seat).max().unwrap_or(Seat::Free)
         };
         one == other
             || (seat(&one) == seat(&other)
                 && self.whole.conflicts.iter().all(|set| {
-                    count(&self.whole, &set.of, &one) == count(&self.whole, &set.of, &other)
+                    // Below what may be in one hand, how many there are decides nothing.
+                    let most = usize::try_from(set.at_most).unwrap_or(usize::MAX);
+                    let above = |held: &DutySet| count(&self.whole, &set.of, held).max(most);
+                    above(&one) == above(&other)
                 }))
     }
 
@@ -147,7 +152,10 @@ impl Trial {
                 let sources = Source::all(model, user, duty, path, at);
                 let winner = sources.iter().map(|source| source.rank).max();
                 [false, true].map(|associated| {
-                    winner.and_then(|winner| ceiling(&sources, winner, associated))
+                    // No amount is above the greatest, so that ceiling is as good as none.
+                    winner
+                        .and_then(|winner| ceiling(&sources, winner, associated))
+                        .filter(|most| *most < Amount::MAX)
                 })
             };
             most(&self.whole, user) == most(&self.less, less)

@@ -139,27 +139,26 @@ fn one_of_each() {
             format!("{} at {} [{with}]", finding.code, finding.place)
         })
         .collect();
-    println!("{lines:#?}");
-    for code in [
-        "changes-nothing",
-        "widens-narrowing",
-        "both-reaches",
-        "equal-profiles",
-        "contained-profile",
-        "limit-takes-away",
-        "user-with-nothing",
-        "unused-group",
-        "unused-limit",
-        "unused-profile",
-        "seats-overdrawn",
-        "standing-conflict",
-        "shadowed-revoke",
-    ] {
-        println!(
-            "{code} {}",
-            lines.iter().filter(|line| line.starts_with(code)).count()
-        );
-    }
+    assert_eq!(
+        lines,
+        [
+            "changes-nothing at assign user:ana writer []",
+            "changes-nothing at grant user:ana a.b @works []",
+            "widens-narrowing at grant user:ana a.b @works [level user:ana a.b=view]",
+            "both-reaches at profile writer [a.b.view]",
+            "equal-profiles at profile reader [profile reader-too]",
+            "contained-profile at profile reader [profile writer]",
+            "contained-profile at profile reader-too [profile writer]",
+            "limit-takes-away at user ana profile visitor [profile writer; limit published-only]",
+            "user-with-nothing at user ben []",
+            "unused-group at group empty []",
+            "unused-limit at limit spare []",
+            "unused-profile at profile reader []",
+            "unused-profile at profile reader-too []",
+            "seats-overdrawn at seats full [ana]",
+            "standing-conflict at user ana conflict both [assign user:ana writer; grant user:ana a.b @works; level user:ana a.b=view; assign user:ana visitor]",
+        ]
+    );
 }
 
 /// Whether two tenants answer alike from an instant on, everything that a check can be asked of some users.
@@ -185,6 +184,7 @@ fn alike(town: &Town, users: &[String], one: &Tenant, other: &Tenant, at: Timest
                     Some(50),
                     Some(51),
                     Some(100),
+                    Some(101),
                     Some(1 << 53),
                 ] {
                     records.push(Record {

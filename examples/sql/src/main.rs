@@ -108,6 +108,10 @@ struct Record {
 
 const USERS: [&str; 5] = ["ana", "ben", "carla", "ines", "omar"];
 
+fn one_of(n: usize, words: [Option<&'static str>; 3]) -> Option<&'static str> {
+    words.get(n).copied().flatten()
+}
+
 /// A few thousand records of every sort.
 fn records() -> Vec<Record> {
     let mut state: u64 = 11;
@@ -120,10 +124,10 @@ fn records() -> Vec<Record> {
     let mut records = Vec::new();
     for _ in 0..4_000 {
         records.push(Record {
-            scope: [None, Some("works"), Some("bridge")][below(3)],
-            team: [None, Some("counter"), Some("treasury")][below(3)],
+            scope: one_of(below(3), [None, Some("works"), Some("bridge")]),
+            team: one_of(below(3), [None, Some("counter"), Some("treasury")]),
             private: below(4) == 0,
-            item: [None, Some("case-1"), Some("case-12")][below(3)],
+            item: one_of(below(3), [None, Some("case-1"), Some("case-12")]),
             linked_to: USERS.into_iter().filter(|_| below(2) == 0).collect(),
             is: ["completed", "published"]
                 .into_iter()
