@@ -1,6 +1,8 @@
 //! No text that reads as a scenario makes the runner panic, and running it twice gives the same report.
 #![no_main]
 
+use bailiwick::Fault;
+use bailiwick::Mistake;
 use bailiwick::document::Node;
 use bailiwick::document::Scenario;
 use libfuzzer_sys::fuzz_target;
@@ -10,7 +12,12 @@ fuzz_target!(|text: &str| {
         return;
     }
     let Ok(node) = Node::from_toml(text).or_else(|_| Node::from_json(text)) else { return };
-    let Ok(scenario) = Scenario::from_node(&node, |_| None) else { return };
+    let Ok(scenario) = Scenario::from_node(&node, alone) else { return };
     let first = format!("{:?}", scenario.run());
     assert_eq!(format!("{:?}", scenario.run()), first);
 });
+
+/// A scenario here has its policy inside.
+fn alone(name: &str) -> Result<Node, Mistake> {
+    Err(Mistake { path: name.into(), fault: Fault::WrongShape { wanted: "a policy inside".into() } })
+}
