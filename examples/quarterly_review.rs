@@ -124,7 +124,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     } else {
         Language::English
     };
-    let tenant = Tenant::from_toml(TOWN).map_err(|mistakes| mistakes[0].clone())?;
+    let told = |mistakes: Vec<bailiwick::Mistake>| {
+        mistakes
+            .first()
+            .map(ToString::to_string)
+            .unwrap_or_default()
+    };
+    let tenant = Tenant::from_toml(TOWN).map_err(told)?;
     let mut history = History::new(tenant);
     for (at, by, text) in DAYS {
         let command: Command = serde_json::from_str(text)?;
