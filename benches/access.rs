@@ -1,6 +1,7 @@
 //! What asking a snapshot takes, beside the same asked of tables written by hand.
 
-#![expect(
+#![allow(
+    clippy::too_many_lines,
     dead_code,
     unreachable_pub,
     clippy::unwrap_used,

@@ -2,7 +2,8 @@
 //!
 //! `counts OPERATION TIMES` prepares a small organisation, then performs the operation that often.
 
-#![expect(
+#![allow(
+    clippy::too_many_lines,
     dead_code,
     unreachable_pub,
     clippy::unwrap_used,

@@ -3,7 +3,8 @@
 //! Times are of this thread's own work, so that neighbours on the machine matter little; only the ratios mean
 //! anything. `BAILIWICK_USERS` sets how many users there are.
 
-#![expect(
+#![allow(
+    clippy::too_many_lines,
     unreachable_pub,
     clippy::unwrap_used,
     clippy::indexing_slicing,

@@ -1,6 +1,7 @@
 //! What making a snapshot takes: anew, and from the one before.
 
-#![expect(
+#![allow(
+    clippy::too_many_lines,
     dead_code,
     unreachable_pub,
     clippy::unwrap_used,
