@@ -11,7 +11,6 @@
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
     clippy::cast_possible_wrap,
-    clippy::too_many_lines,
     reason = "a bench takes apart what it made, and nobody links to it"
 )]
 

@@ -7,6 +7,7 @@
     clippy::string_slice,
     clippy::needless_pass_by_value,
     clippy::too_many_lines,
+    clippy::format_collect,
     reason = "a test that cannot go on has failed, and a table is as long as what it lists"
 )]
 
