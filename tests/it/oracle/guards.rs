@@ -12,7 +12,8 @@ use super::document::covers;
 /// Whether a tenant may become another at an instant: conflicts of duties are looked at before seats (section 6).
 pub(super) fn guard(before: &Document, after: &Document, at: &str) -> Result<(), Code> {
     let mut instants = vec![at];
-    instants.extend(edges(after).into_iter().filter(|edge| *edge > at));
+    let later = edges(before).into_iter().chain(edges(after));
+    instants.extend(later.filter(|edge| *edge > at));
     for conflict in &after.conflict {
         let most = conflict.at_most.unwrap_or(1);
         for user in &after.user {
