@@ -6,6 +6,9 @@
     reason = "a command that the oracle cannot read is a mistake in the test"
 )]
 
+use super::actors::authorise;
+use super::actors::has_administrator;
+use super::actors::widens;
 use super::decision::Code;
 use super::document::Document;
 use super::document::upwards;
@@ -15,16 +18,29 @@ use serde_json::json;
 
 const ENTRIES: &[&str] = &["grant", "revoke", "level"];
 
-/// The document that a command makes of another, or why it is refused.
-pub(super) fn changed(document: &Value, at: &str, command: &Value) -> Result<Value, Code> {
+/// The document that a command makes of another, or why it is refused. `by` is the user who runs it; nobody is `system`.
+pub(super) fn changed(
+    document: &Value,
+    at: &str,
+    by: Option<&str>,
+    command: &Value,
+) -> Result<Value, Code> {
+    let before = Document::read(document);
+    if let Some(by) = by {
+        for (word, row) in command.as_object().into_iter().flatten() {
+            authorise(&before, by, word, row, at)?;
+        }
+    }
     let mut next = document.clone();
     change(&mut next, at, command)?;
-    if ["seats", "conflict"]
-        .iter()
-        .any(|guarded| next.get(guarded).is_some())
-    {
-        guard(&Document::read(document), &Document::read(&next), at)?;
+    let after = Document::read(&next);
+    if by.is_some_and(|by| widens(&before, &after, by, at)) {
+        return Err("self-grant");
     }
+    if has_administrator(&before, &after, at) && !has_administrator(&after, &before, at) {
+        return Err("last-administrator");
+    }
+    guard(&before, &after, at)?;
     Ok(next)
 }
 

@@ -2,6 +2,7 @@
 
 use super::document::Document;
 use super::document::Reach;
+use super::document::User;
 use super::document::covers;
 use super::document::upwards;
 use super::rule::Case;
@@ -82,12 +83,10 @@ pub(super) fn check(
         return Ok(Decision::gate("module-off"));
     }
     // 4: the record's team is the user's own or below it, unless the user sees all.
-    if let Some(team) = &resource.team {
-        let own = user.team.as_deref();
-        let below_own = own.is_some_and(|own| upwards(&document.team, team).contains(&own));
-        if !below_own && !user.all_teams {
-            return Ok(Decision::gate("outside-team"));
-        }
+    if let Some(team) = &resource.team
+        && !sees(document, user, team)
+    {
+        return Ok(Decision::gate("outside-team"));
     }
     // 5 and 6: the item right, or the layers.
     let (layer, because) = if resource.private {
@@ -147,6 +146,12 @@ pub(super) fn check(
     })
 }
 
+/// Whether a team is the user's own or below it, or the user sees all.
+pub(super) fn sees(document: &Document, user: &User, team: &str) -> bool {
+    let own = user.team.as_deref();
+    user.all_teams || own.is_some_and(|own| upwards(&document.team, team).contains(&own))
+}
+
 /// The scope and the team of a record are known.
 pub(super) fn places_are_known(document: &Document, resource: &Resource) -> Result<(), Code> {
     if let Some(scope) = &resource.scope {
@@ -183,7 +188,7 @@ fn item_rights(case: Case<'_>, resource: &Resource) -> BTreeSet<String> {
 }
 
 /// Every limit that covers the duty and reaches the user: through a profile, through a group, or directly.
-fn limits(case: Case<'_>) -> BTreeSet<&str> {
+pub(super) fn limits(case: Case<'_>) -> BTreeSet<&str> {
     let mut holders = vec![format!("user:{}", case.user.key)];
     holders.extend(
         case.groups()
@@ -214,7 +219,7 @@ fn limits(case: Case<'_>) -> BTreeSet<&str> {
 
 /// The ceiling in force: the highest of the winning layer's grants whose reach covers the record, and none if one
 /// of them has none.
-fn ceiling(layer: &Layer, resource: &Resource) -> Option<u64> {
+pub(super) fn ceiling(layer: &Layer, resource: &Resource) -> Option<u64> {
     let ceilings: Vec<Option<u64>> = layer
         .sources
         .iter()

@@ -3,6 +3,7 @@
 //! It reads a policy document as it is written and answers the questions of a scenario. It shares nothing with
 //! the crate, so that where the two agree, two readings of the same rule agree.
 
+mod actors;
 mod answers;
 mod changes;
 mod commands;

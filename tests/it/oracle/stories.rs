@@ -9,8 +9,39 @@ use super::instants::text;
 use super::questions::asks;
 use super::rng::Rng;
 use super::worlds::world;
+use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
+
+/// The commands of a story; modules are switched by `system`.
+pub(crate) const COMMANDS: [&str; 26] = [
+    "grant",
+    "revoke",
+    "level",
+    "assign",
+    "restrict",
+    "give-item",
+    "join",
+    "clear",
+    "unassign",
+    "unrestrict",
+    "take-item",
+    "leave",
+    "disable",
+    "enable",
+    "set-team",
+    "set-all-teams",
+    "set-department",
+    "add-scope",
+    "add-group",
+    "add-team",
+    "add-duty",
+    "add-user",
+    "define-profile",
+    "set-mode",
+    "conflict",
+    "set-seats",
+];
 
 /// A scenario without expectations: a policy, and about `count` steps. Where seats and conflicts are guarded, more
 /// commands are refused.
@@ -18,11 +49,22 @@ pub(crate) fn story(seed: u64, size: usize, duties: usize, count: usize, guarded
     let mut world = world(seed, size, duties);
     let mut rng = Rng::new(!seed);
     if let Value::Object(fields) = &mut world.document {
-        // Who may change what is another matter.
         fields.shift_remove("administration");
         if guarded {
             let seats = json!({ "full": rng.below(3), "administrator": rng.below(2) });
             fields.insert("seats".to_owned(), seats);
+            let boss = json!({ "key": "boss", "grants": world.maker.focus.get(..1) });
+            push(fields, "profile", boss);
+            let holder = world.maker.users.first().map(|user| format!("user:{user}"));
+            push(
+                fields,
+                "assign",
+                json!({ "holder": holder, "profile": "boss" }),
+            );
+            fields.insert(
+                "administration".to_owned(),
+                administration(&mut rng, &world.maker.focus),
+            );
         } else {
             fields.shift_remove("seats");
             fields.shift_remove("conflict");
@@ -46,11 +88,17 @@ pub(crate) fn story(seed: u64, size: usize, duties: usize, count: usize, guarded
             None
         };
         if let Some(command) = command {
-            match changed(&now, &text(at), &command) {
+            let users = &world.maker.users;
+            let by = rng
+                .pick(users)
+                .filter(|_| guarded && rng.chance(60))
+                .cloned();
+            match changed(&now, &text(at), by.as_deref(), &command) {
                 Ok(next) => now = next,
                 Err(_) => world.maker.take_back(names),
             }
-            steps.push(json!({ "at": text(at), "do": command }));
+            let by = by.map_or("system".to_owned(), |by| format!("user:{by}"));
+            steps.push(json!({ "at": text(at), "by": by, "do": command }));
         } else {
             for (at, ask) in asks(&world, rng.next(), at) {
                 steps.push(json!({ "at": at, "ask": ask }));
@@ -58,6 +106,28 @@ pub(crate) fn story(seed: u64, size: usize, duties: usize, count: usize, guarded
         }
     }
     json!({ "name": "story", "policy": policy, "steps": steps })
+}
+
+fn push(fields: &mut Map<String, Value>, list: &str, row: Value) {
+    if let Value::Array(rows) = fields.entry(list).or_insert_with(|| json!([])) {
+        rows.push(row);
+    }
+}
+
+/// Which duty a user needs for a command, mostly the same one.
+fn administration(rng: &mut Rng, focus: &[String]) -> Value {
+    let mut table = json!({});
+    for word in COMMANDS {
+        let duty = if rng.chance(80) {
+            focus.first()
+        } else {
+            rng.pick(focus)
+        };
+        if let (Value::Object(fields), Some(duty)) = (&mut table, duty.filter(|_| rng.chance(90))) {
+            fields.insert(word.to_owned(), json!(duty));
+        }
+    }
+    table
 }
 
 /// What every step of a story is to answer.
@@ -77,7 +147,9 @@ pub(crate) fn expectations(story: &Value) -> Vec<Value> {
             expected.push(answer_then(&states, &at, &field(step, "ask")));
             continue;
         };
-        expected.push(match changed(&now, &at, command) {
+        let by = field(step, "by");
+        let by = by.as_str().and_then(|by| by.strip_prefix("user:"));
+        expected.push(match changed(&now, &at, by, command) {
             Ok(next) => {
                 states.push((at, Document::read(&next)));
                 now = next;
