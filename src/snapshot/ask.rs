@@ -69,13 +69,12 @@ impl<'a> SnapshotAsOf<'a> {
         duty: impl Into<Ref<'k, DutyId>>,
     ) -> Result<bool, QuestionError> {
         let (user, duty) = (user.into(), duty.into());
-        if let (Some(user), Some(duty)) = (self.quick_user(user), self.quick_duty(duty))
+        if let Some((user, duty)) = self.handles(user, duty)
             && let Some(allows) = self.permitted(user, duty)
         {
             return Ok(allows);
         }
-        self.check_record(user, duty, &Resource::default())
-            .map(Decision::is_permit)
+        self.allows_by_key(user, duty)
     }
 
     /// Whether the user may perform the duty on the record (rules 3 and 4).
@@ -93,7 +92,7 @@ impl<'a> SnapshotAsOf<'a> {
         let (user, duty) = (user.into(), duty.into());
         if resource.scope.is_none()
             && is_plain(resource)
-            && let (Some(user), Some(duty)) = (self.quick_user(user), self.quick_duty(duty))
+            && let Some((user, duty)) = self.handles(user, duty)
             && let Some(decision) = self.at_root(user, duty, resource.associated)
         {
             return Ok(decision);
@@ -163,7 +162,8 @@ impl<'a> SnapshotAsOf<'a> {
     ) -> Result<Duties<'a>, QuestionError> {
         let user = user.into();
         if scope.is_none()
-            && let Some(user) = self.quick_user(user)
+            && let Ref::Handle(handle) = user
+            && let Some(user) = handle.of(self.inner.tag)
             && let Some(row) = self.root_row(user)
         {
             let words = if associated {
@@ -342,13 +342,12 @@ impl<'a> SnapshotAsOf<'a> {
         if at < self.inner.from || at >= head.end() {
             return None;
         }
-        if word & bit_of(duty) != 0
-            && let Some(rank) = head.rank()
-        {
-            return Some(Decision::Permit(rank));
-        }
-        if word & bit_of(duty) == 0 && head.is_plain() {
-            return Some(Decision::Deny(Denial::NotGranted));
+        if head.is_plain() {
+            return Some(if word & bit_of(duty) != 0 {
+                Decision::Permit(head.rank())
+            } else {
+                Decision::Deny(Denial::NotGranted)
+            });
         }
         self.in_row(row, duty, associated)
     }
@@ -356,10 +355,12 @@ impl<'a> SnapshotAsOf<'a> {
     #[inline(never)]
     fn in_row(self, row: u32, duty: DutyIx, associated: bool) -> Option<Decision> {
         let row = self.inner.rows.get(row)?;
-        if contains(row.all(), duty) || associated && contains(row.associated(), duty) {
+        let on_every = contains(row.all(), duty);
+        let on_some = on_every || contains(row.associated(), duty);
+        if on_every || associated && on_some {
             return Some(Decision::Permit(row.rank(duty)));
         }
-        let is_clean = !contains(row.associated(), duty) && !row.needs_look(duty);
+        let is_clean = !on_some && !row.needs_look(duty);
         is_clean.then_some(Decision::Deny(Denial::NotGranted))
     }
 
@@ -406,6 +407,16 @@ impl<'a> SnapshotAsOf<'a> {
         Some(nearest.unwrap_or(row))
     }
 
+    #[inline]
+    fn handles(self, user: Ref<'_, UserId>, duty: Ref<'_, DutyId>) -> Option<(UserIx, DutyIx)> {
+        let (Ref::Handle(user), Ref::Handle(duty)) = (user, duty) else {
+            return None;
+        };
+        let user = user.of(self.inner.tag)?;
+        let duty = duty.of(self.inner.tag)?;
+        (duty.at() < self.inner.duties).then_some((user, duty))
+    }
+
     /// A user who is found without a search in order.
     #[inline]
     fn quick_user(self, user: Ref<'_, UserId>) -> Option<UserIx> {
@@ -424,6 +435,22 @@ impl<'a> SnapshotAsOf<'a> {
                 .filter(|duty| duty.at() < self.inner.duties),
             Ref::Key(key) => self.inner.names.as_ref()?.duty(key),
         }
+    }
+
+    /// Apart from asking by handle, so that it stays as short as it is.
+    #[inline(never)]
+    fn allows_by_key(
+        self,
+        user: Ref<'_, UserId>,
+        duty: Ref<'_, DutyId>,
+    ) -> Result<bool, QuestionError> {
+        if let (Some(user), Some(duty)) = (self.quick_user(user), self.quick_duty(duty))
+            && let Some(allows) = self.permitted(user, duty)
+        {
+            return Ok(allows);
+        }
+        self.check_record(user, duty, &Resource::default())
+            .map(Decision::is_permit)
     }
 
     #[inline(never)]

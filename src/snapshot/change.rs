@@ -203,12 +203,16 @@ impl Inner {
 
     /// Compiles the rows again that have to do with the groups and profiles that were touched.
     fn rewrite<B: Words>(&mut self, compiler: &mut Compiler<'_, B>, touched: &Touched) {
-        let parts = compiler.parts_of(touched.everyone, &touched.groups, &touched.profiles);
-        let concerned: Vec<bool> = self
-            .classes
-            .parts()
-            .map(|class| parts.meet(class))
-            .collect();
+        let mut concerned = alloc::vec![touched.everyone; self.classes.len()];
+        if !touched.everyone {
+            for part in compiler.parts_of(&touched.groups, &touched.profiles) {
+                for class in self.classes.with(part) {
+                    if let Some(concerned) = concerned.get_mut(class as usize) {
+                        *concerned = true;
+                    }
+                }
+            }
+        }
         let mut rows = Vec::new();
         self.rows.each_class(|row, class| {
             if concerned.get(class as usize) == Some(&true) {

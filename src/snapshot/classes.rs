@@ -117,12 +117,11 @@ impl Classes {
         Some((short(self.base.rows.len()) + class, row))
     }
 
-    /// The classes, each with the groups and profiles that make it, as they are kept.
-    pub(super) fn parts(&self) -> impl Iterator<Item = &[u32]> {
-        let of = |table: &'_ Table| 0..short(table.rows.len());
-        let base = of(&self.base).map(|class| self.base.keys.get(class).unwrap_or_default());
-        let recent = of(&self.recent).map(|class| self.recent.keys.get(class).unwrap_or_default());
-        base.chain(recent)
+    /// The classes that some group or profile is a part of.
+    pub(super) fn with(&self, part: u32) -> impl Iterator<Item = u32> + '_ {
+        let base = short(self.base.rows.len());
+        let recent = self.recent.keys.with(part).map(move |class| base + class);
+        self.base.keys.with(part).chain(recent)
     }
 
     /// What makes a class.

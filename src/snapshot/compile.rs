@@ -85,23 +85,6 @@ impl Shared {
     }
 }
 
-/// Parts of classes, some or all.
-pub(super) struct Parts {
-    all: bool,
-    some: Vec<u32>,
-}
-
-impl Parts {
-    /// Whether one of them is among these.
-    pub(super) fn meet(&self, parts: &[u32]) -> bool {
-        self.all
-            || match self.some.as_slice() {
-                [one] => parts.contains(one),
-                some => parts.iter().any(|part| some.binary_search(part).is_ok()),
-            }
-    }
-}
-
 /// What of a user's own makes the user's rows.
 struct Own {
     until: i64,
@@ -176,19 +159,8 @@ impl<'a, B: Words> Compiler<'a, B> {
     }
 
     /// The parts of classes that some groups and profiles have to do with.
-    pub(super) fn parts_of(
-        &self,
-        everyone: bool,
-        groups: &[GroupIx],
-        profiles: &[ProfileIx],
-    ) -> Parts {
-        let mut parts = Parts {
-            all: everyone,
-            some: profiles.iter().map(|profile| profile.0).collect(),
-        };
-        if everyone {
-            return parts;
-        }
+    pub(super) fn parts_of(&self, groups: &[GroupIx], profiles: &[ProfileIx]) -> Vec<u32> {
+        let mut parts: Vec<u32> = profiles.iter().map(|profile| profile.0).collect();
         let is_given = |group: GroupIx| {
             let holdings = self.model.holdings(Holder::Group(group));
             let mut assigned = holdings.assignments.in_force(self.at);
@@ -197,10 +169,9 @@ impl<'a, B: Words> Compiler<'a, B> {
         for (group, _) in self.model.groups.iter() {
             let concerned = |group: GroupIx| groups.contains(&group) || is_given(group);
             if self.model.groups.upwards(group).map(GroupIx).any(concerned) {
-                parts.some.push(ClassKey::of_group(GroupIx(group)));
+                parts.push(ClassKey::of_group(GroupIx(group)));
             }
         }
-        parts.some.sort_unstable();
         parts
     }
 
@@ -458,6 +429,9 @@ impl<'a, B: Words> Compiler<'a, B> {
         for (rank, layer) in layers.highest_first() {
             let code = rank as usize;
             let [spoken, ..] = layer.planes();
+            if spoken.iter().all(|word| *word == 0) {
+                continue;
+            }
             for (place, (left, spoken)) in left.as_mut().iter_mut().zip(spoken).enumerate() {
                 let decided = *left & spoken;
                 *left &= !spoken;

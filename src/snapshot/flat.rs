@@ -231,15 +231,34 @@ pub(super) fn unite(plane: &mut [u64], duties: &DutySet) {
 }
 
 /// The duties whose bits are set, in catalog order.
-pub(super) fn ones(plane: &[u64]) -> impl Iterator<Item = DutyIx> + '_ {
-    (0_usize..).zip(plane).flat_map(|(place, word)| {
-        let mut rest = *word;
-        core::iter::from_fn(move || {
-            let bit = (rest != 0).then(|| rest.trailing_zeros() as usize)?;
-            rest &= rest - 1;
-            u16::try_from(place * u64::BITS as usize + bit)
-                .ok()
-                .map(DutyIx)
-        })
-    })
+pub(super) fn ones(plane: &[u64]) -> Ones<'_> {
+    Ones {
+        word: 0,
+        next: 0,
+        rest: plane,
+    }
+}
+
+/// The bits that are set.
+pub(super) struct Ones<'a> {
+    word: u64,
+    /// The first bit of the next word.
+    next: u32,
+    rest: &'a [u64],
+}
+
+impl Iterator for Ones<'_> {
+    type Item = DutyIx;
+
+    #[inline]
+    fn next(&mut self) -> Option<DutyIx> {
+        while self.word == 0 {
+            let (word, rest) = self.rest.split_first()?;
+            (self.word, self.rest) = (*word, rest);
+            self.next += u64::BITS;
+        }
+        let bit = self.next - u64::BITS + self.word.trailing_zeros();
+        self.word &= self.word - 1;
+        u16::try_from(bit).ok().map(DutyIx)
+    }
 }

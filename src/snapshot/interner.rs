@@ -54,7 +54,8 @@ impl fmt::Debug for HashKey {
 #[derive(Clone, Debug)]
 pub(super) struct Interner<T> {
     arena: Vec<T>,
-    ends: Vec<u32>,
+    /// Where each slice starts, and where the last one ends.
+    starts: Vec<u32>,
     order: Order,
 }
 
@@ -77,30 +78,31 @@ impl<T: Copy + Ord + Hash> Interner<T> {
                 slots: alloc::vec![0; slots_for(slices)],
             },
         };
+        let mut starts = Vec::with_capacity(slices + 1);
+        starts.push(0);
         Self {
             arena: Vec::with_capacity(items),
-            ends: Vec::with_capacity(slices),
+            starts,
             order,
         }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.ends.len()
+        self.starts.len() - 1
     }
 
+    #[inline]
     pub(super) fn get(&self, number: u32) -> Option<&[T]> {
         let number = number as usize;
-        let end = *self.ends.get(number)? as usize;
-        let start = match number.checked_sub(1) {
-            Some(before) => *self.ends.get(before)? as usize,
-            None => 0,
-        };
+        let start = *self.starts.get(number)? as usize;
+        let end = *self.starts.get(number + 1)? as usize;
         self.arena.get(start..end)
     }
 
+    #[inline]
     pub(super) fn find(&self, key: &[T]) -> Option<u32> {
         match &self.order {
-            Order::Hashed { key: with, slots } => self.probe(slots, with.hash(key), key).ok(),
+            Order::Hashed { key: with, slots } => self.probe(slots, with.hash(key), key),
             Order::Sorted(sorted) => {
                 let place = sorted.binary_search_by(|number| self.compare(*number, key));
                 place.ok().and_then(|place| sorted.get(place)).copied()
@@ -110,14 +112,14 @@ impl<T: Copy + Ord + Hash> Interner<T> {
 
     /// Adds a slice that is not there yet, and gives it the next number.
     pub(super) fn add(&mut self, key: &[T]) -> u32 {
-        let number = short(self.ends.len());
+        let number = short(self.len());
         if let Order::Hashed { slots, .. } = &self.order
-            && (self.ends.len() + 1) * 8 > slots.len() * 7
+            && (self.len() + 1) * 8 > slots.len() * 7
         {
             self.grow();
         }
         self.arena.extend_from_slice(key);
-        self.ends.push(short(self.arena.len()));
+        self.starts.push(short(self.arena.len()));
         let mut order = core::mem::replace(&mut self.order, Order::Sorted(Vec::new()));
         match &mut order {
             Order::Hashed { key: with, slots } => put(slots, with.hash(key), number),
@@ -129,6 +131,15 @@ impl<T: Copy + Ord + Hash> Interner<T> {
         }
         self.order = order;
         number
+    }
+
+    /// The slices that have an item, each perhaps more than once.
+    pub(super) fn with(&self, item: T) -> impl Iterator<Item = u32> + '_ {
+        let places = (0..short(self.arena.len())).zip(&self.arena);
+        let places = places.filter(move |(_, other)| **other == item);
+        places.map(|(place, _)| {
+            short(self.starts.partition_point(|start| *start <= place)).saturating_sub(1)
+        })
     }
 
     /// This with all slices of another after its own.
@@ -143,7 +154,7 @@ impl<T: Copy + Ord + Hash> Interner<T> {
     /// Gives back room that is not used.
     pub(super) fn shrink(&mut self) {
         self.arena.shrink_to_fit();
-        self.ends.shrink_to_fit();
+        self.starts.shrink_to_fit();
     }
 
     /// The heap that it takes, in bytes.
@@ -152,7 +163,7 @@ impl<T: Copy + Ord + Hash> Interner<T> {
             Order::Hashed { slots, .. } => slots.capacity() * size_of::<u64>(),
             Order::Sorted(sorted) => sorted.capacity() * size_of::<u32>(),
         };
-        self.arena.capacity() * size_of::<T>() + self.ends.capacity() * size_of::<u32>() + order
+        self.arena.capacity() * size_of::<T>() + self.starts.capacity() * size_of::<u32>() + order
     }
 
     fn compare(&self, number: u32, key: &[T]) -> Ordering {
@@ -160,23 +171,24 @@ impl<T: Copy + Ord + Hash> Interner<T> {
     }
 
     /// The number of the slice with that hash.
-    fn probe(&self, slots: &[u64], hash: u64, key: &[T]) -> Result<u32, ()> {
+    #[inline]
+    fn probe(&self, slots: &[u64], hash: u64, key: &[T]) -> Option<u32> {
         let mask = slots.len().wrapping_sub(1);
         let mut place = start(hash) & mask;
         while let Some(slot) = slots.get(place).filter(|slot| **slot != 0) {
             if slot >> 32 == hash >> 32 {
                 let number = number(*slot);
                 if self.get(number) == Some(key) {
-                    return Ok(number);
+                    return Some(number);
                 }
             }
             place = (place + 1) & mask;
         }
-        Err(())
+        None
     }
 
     fn grow(&mut self) {
-        let numbers = 0..short(self.ends.len());
+        let numbers = 0..short(self.len());
         if let Order::Hashed { key, slots } = &self.order {
             let mut wider = alloc::vec![0; slots.len() * 2];
             for number in numbers {

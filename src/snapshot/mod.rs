@@ -165,7 +165,6 @@ impl Snapshot {
             }
         });
         rows.settle(true);
-        rows.shrink();
         classes.settle(true, hash_key.as_ref());
         let names = names.or_else(|| hash_key.as_ref().map(|key| Names::new(model, key)));
         let until = rows.first_end();

@@ -39,6 +39,7 @@ impl Names {
         }
     }
 
+    #[inline]
     pub(super) fn user(&self, key: &str) -> Option<UserIx> {
         if let Some(number) = self.users.find(key.as_bytes()) {
             return Some(UserIx(number));
@@ -47,6 +48,7 @@ impl Names {
         Some(UserIx(short(self.users.len()) + number))
     }
 
+    #[inline]
     pub(super) fn duty(&self, key: &str) -> Option<DutyIx> {
         let number = self.duties.find(key.as_bytes())?;
         u16::try_from(number).ok().map(DutyIx)

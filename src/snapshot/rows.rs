@@ -50,14 +50,16 @@ impl Head {
         Self(self.0 & ((1 << END) - 1) | ((until << END) as u64))
     }
 
+    #[inline]
     #[expect(clippy::cast_possible_wrap, reason = "written as a signed number")]
     pub(super) const fn end(self) -> i64 {
         self.0 as i64 >> END
     }
 
-    /// Whether all that is not permitted is simply not granted.
+    /// Whether all that is permitted is so by one rank, and all that is not is simply not granted.
+    #[inline]
     pub(super) const fn is_plain(self) -> bool {
-        self.0 & (ASSOCIATED | LOOK | LOOK_ALL) == 0
+        self.0 & (7 << 3 | ASSOCIATED | LOOK | LOOK_ALL) == 0
     }
 
     pub(super) const fn is_scoped(self) -> bool {
@@ -66,12 +68,8 @@ impl Head {
 
     /// The rank that permits, if it is the same for all duties.
     #[inline]
-    pub(super) const fn rank(self) -> Option<Rank> {
-        if self.0 & (7 << 3) == 0 {
-            Some(rank(self.0 & 7))
-        } else {
-            None
-        }
+    pub(super) const fn rank(self) -> Rank {
+        rank(self.0 & 7)
     }
 
     const fn has(self, flag: u64) -> bool {
@@ -79,6 +77,7 @@ impl Head {
     }
 }
 
+#[inline]
 const fn rank(code: u64) -> Rank {
     match code {
         0 => Rank::Baseline,
@@ -120,10 +119,18 @@ pub(super) struct Info {
 #[derive(Clone, Debug, Default)]
 struct Part {
     /// For each row its head, and the duties permitted on every record.
-    words: Arc<Vec<u64>>,
-    infos: Arc<Vec<Info>>,
+    words: Arc<[u64]>,
+    infos: Arc<[Info]>,
     /// What rows have beyond that: the place, the other scopes' rows, further planes.
     cold: Arc<Vec<u64>>,
+}
+
+/// Rows that are still being added to.
+#[derive(Clone, Debug, Default)]
+struct Growing {
+    words: Vec<u64>,
+    infos: Vec<Info>,
+    cold: Vec<u64>,
 }
 
 /// All rows of a snapshot. Copies share them; what came recently lies apart, so that little is copied.
@@ -131,15 +138,18 @@ struct Part {
 pub(super) struct Rows {
     words: usize,
     base: Part,
-    recent: Part,
+    recent: Arc<Growing>,
 }
 
 /// One row.
 #[derive(Clone, Copy)]
 pub(super) struct Row<'a> {
-    part: &'a Part,
-    number: usize,
     words: usize,
+    /// The words of all rows from this one on.
+    from: &'a [u64],
+    info: Option<&'a Info>,
+    /// The cold words of all rows.
+    cold: &'a [u64],
     pub(super) head: Head,
 }
 
@@ -148,7 +158,7 @@ impl Rows {
         Self {
             words,
             base: Part::default(),
-            recent: Part::default(),
+            recent: Arc::default(),
         }
     }
 
@@ -170,7 +180,7 @@ impl Rows {
     #[inline]
     pub(super) fn word(&self, row: u32, duty: DutyIx) -> Option<(Head, u64)> {
         let at = (row as usize).wrapping_mul(self.stride());
-        let words = self.base.words.as_slice();
+        let words = &*self.base.words;
         match (words.get(at), words.get(at + 1 + word_of(duty))) {
             (Some(head), Some(word)) => Some((Head(*head), *word)),
             _ => self.recent_word(row, duty),
@@ -185,7 +195,7 @@ impl Rows {
 
     /// For some rows one bit each: whether a duty is permitted on every record.
     pub(super) fn bits(&self, rows: &[u32], duty: DutyIx) -> u64 {
-        let (words, stride) = (self.base.words.as_slice(), self.stride());
+        let (words, stride) = (&*self.base.words, self.stride());
         let (skip, bit) = (1 + word_of(duty), duty.at() % u64::BITS as usize);
         let mut bits = 0;
         for row in rows.iter().rev() {
@@ -202,16 +212,30 @@ impl Rows {
     #[inline]
     pub(super) fn get(&self, row: u32) -> Option<Row<'_>> {
         let number = row as usize;
-        let (part, number) = match number.checked_sub(self.base.infos.len()) {
-            None => (&self.base, number),
-            Some(number) => (&self.recent, number),
+        let (words, infos, cold, number) = match number.checked_sub(self.base.infos.len()) {
+            None => (
+                &*self.base.words,
+                &*self.base.infos,
+                self.base.cold.as_slice(),
+                number,
+            ),
+            Some(number) => {
+                let recent = &*self.recent;
+                (
+                    recent.words.as_slice(),
+                    recent.infos.as_slice(),
+                    recent.cold.as_slice(),
+                    number,
+                )
+            }
         };
-        let head = Head(*part.words.get(number.wrapping_mul(self.stride()))?);
+        let from = words.get(number.wrapping_mul(self.stride())..)?;
         Some(Row {
-            part,
-            number,
             words: self.words,
-            head,
+            from,
+            info: infos.get(number),
+            cold,
+            head: Head(*from.first()?),
         })
     }
 
@@ -243,17 +267,12 @@ impl Rows {
         scopes: Option<&[u64]>,
     ) -> u32 {
         let number = short(self.len());
-        let cold = Arc::make_mut(&mut self.recent.cold);
-        let start = short(cold.len());
-        let head = add_cold(cold, content, place, scopes).with_end(until);
-        let words = Arc::make_mut(&mut self.recent.words);
-        words.push(head.0);
-        words.extend_from_slice(content.all.as_ref());
-        Arc::make_mut(&mut self.recent.infos).push(Info {
-            class,
-            owner,
-            cold: start,
-        });
+        let recent = Arc::make_mut(&mut self.recent);
+        let cold = short(recent.cold.len());
+        let head = add_cold(&mut recent.cold, content, place, scopes).with_end(until);
+        recent.words.push(head.0);
+        recent.words.extend_from_slice(content.all.as_ref());
+        recent.infos.push(Info { class, owner, cold });
         number
     }
 
@@ -262,46 +281,48 @@ impl Rows {
         let Some(row) = self.get(row) else {
             return NOWHERE;
         };
-        let (head, info) = (row.head.with_end(until), row.info());
-        let (all, cold): (Plane, Plane) = (row.all().into(), row.own_cold().into());
+        let (head, info) = (row.head.with_end(until), row.info().unwrap_or_default());
+        let (all, more): (Plane, Plane) = (row.all().into(), row.own_cold().into());
         let number = short(self.len());
-        let to = Arc::make_mut(&mut self.recent.cold);
-        let start = short(to.len());
-        to.extend_from_slice(&cold);
-        let words = Arc::make_mut(&mut self.recent.words);
-        words.push(head.0);
-        words.extend_from_slice(&all);
-        Arc::make_mut(&mut self.recent.infos).push(Info {
-            cold: start,
-            ..info.unwrap_or_default()
-        });
+        let recent = Arc::make_mut(&mut self.recent);
+        let cold = short(recent.cold.len());
+        recent.cold.extend_from_slice(&more);
+        recent.words.push(head.0);
+        recent.words.extend_from_slice(&all);
+        recent.infos.push(Info { cold, ..info });
         number
     }
 
     /// Writes a row anew, with the same place and the same rows for other scopes.
     pub(super) fn rewrite(&mut self, row: u32, content: &Content<impl Words>, until: i64) {
         let Some(before) = self.get(row) else { return };
-        let mut cold: SmallVec<[u64; 16]> = SmallVec::new();
+        let mut cold: Plane = SmallVec::new();
         let head = add_cold(&mut cold, content, before.place(), before.scopes()).with_end(until);
-        let same = before.own_cold() == cold.as_slice();
-        let (number, stride) = (before.number, self.stride());
-        let part = if (row as usize) < self.base.infos.len() {
-            &mut self.base
-        } else {
-            &mut self.recent
-        };
-        if !same {
-            let to = Arc::make_mut(&mut part.cold);
-            let start = short(to.len());
-            to.extend_from_slice(&cold);
-            if let Some(info) = Arc::make_mut(&mut part.infos).get_mut(number) {
-                info.cold = start;
+        let more = (before.own_cold() != cold.as_slice()).then_some(cold.as_slice());
+        let all = content.all.as_ref();
+        let (stride, settled) = (self.stride(), self.base.infos.len());
+        match (row as usize).checked_sub(settled) {
+            None => {
+                let base = &mut self.base;
+                let words = Arc::make_mut(&mut base.words);
+                overwrite(words, row as usize * stride, head, all);
+                if let Some(more) = more {
+                    let info = Arc::make_mut(&mut base.infos).get_mut(row as usize);
+                    info.into_iter()
+                        .for_each(|info| info.cold = short(base.cold.len()));
+                    Arc::make_mut(&mut base.cold).extend_from_slice(more);
+                }
             }
-        }
-        let words = Arc::make_mut(&mut part.words);
-        if let Some([first, all @ ..]) = words.get_mut(number * stride..(number + 1) * stride) {
-            *first = head.0;
-            all.copy_from_slice(content.all.as_ref());
+            Some(number) => {
+                let recent = Arc::make_mut(&mut self.recent);
+                overwrite(&mut recent.words, number * stride, head, all);
+                if let Some(more) = more {
+                    let info = recent.infos.get_mut(number);
+                    info.into_iter()
+                        .for_each(|info| info.cold = short(recent.cold.len()));
+                    recent.cold.extend_from_slice(more);
+                }
+            }
         }
     }
 
@@ -311,10 +332,6 @@ impl Rows {
             return;
         }
         let recent = core::mem::take(&mut self.recent);
-        if self.base.infos.is_empty() {
-            self.base = recent;
-            return;
-        }
         let shift = short(self.base.cold.len());
         let moved = recent.infos.iter().map(|info| Info {
             cold: info.cold.saturating_add(shift),
@@ -324,36 +341,31 @@ impl Rows {
         self.base = Part {
             words: joined(&self.base.words, &recent.words),
             infos: joined(&self.base.infos, &moved),
-            cold: joined(&self.base.cold, &recent.cold),
+            cold: Arc::new([self.base.cold.as_slice(), &recent.cold].concat()),
         };
-    }
-
-    /// Gives back room that is not used.
-    pub(super) fn shrink(&mut self) {
-        Arc::make_mut(&mut self.base.words).shrink_to_fit();
-        Arc::make_mut(&mut self.base.infos).shrink_to_fit();
-        Arc::make_mut(&mut self.base.cold).shrink_to_fit();
     }
 
     /// The heap that they take, in bytes.
     pub(super) fn heap(&self) -> usize {
-        self.base.heap() + self.recent.heap()
+        let Growing { words, infos, cold } = &*self.recent;
+        size_of_val(&*self.base.words)
+            + size_of_val(&*self.base.infos)
+            + self.base.cold.capacity() * size_of::<u64>()
+            + words.capacity() * size_of::<u64>()
+            + infos.capacity() * size_of::<Info>()
+            + cold.capacity() * size_of::<u64>()
     }
 }
 
-impl Part {
-    fn heap(&self) -> usize {
-        self.words.capacity() * size_of::<u64>()
-            + self.infos.capacity() * size_of::<Info>()
-            + self.cold.capacity() * size_of::<u64>()
+fn overwrite(words: &mut [u64], at: usize, head: Head, all: &[u64]) {
+    if let Some([first, rest @ ..]) = words.get_mut(at..=at + all.len()) {
+        *first = head.0;
+        rest.copy_from_slice(all);
     }
 }
 
-fn joined<T: Clone>(base: &[T], recent: &[T]) -> Arc<Vec<T>> {
-    let mut both = Vec::with_capacity(base.len() + recent.len());
-    both.extend_from_slice(base);
-    both.extend_from_slice(recent);
-    Arc::new(both)
+fn joined<T: Copy>(base: &[T], recent: &[T]) -> Arc<[T]> {
+    base.iter().chain(recent).copied().collect()
 }
 
 /// Adds what a row has beyond its plane, and gives a head that tells what there is.
@@ -400,11 +412,7 @@ impl<'a> Row<'a> {
     /// The duties permitted on every record.
     #[inline]
     pub(super) fn all(self) -> &'a [u64] {
-        let start = self.number * (self.words + 1) + 1;
-        self.part
-            .words
-            .get(start..start + self.words)
-            .unwrap_or_default()
+        self.from.get(1..=self.words).unwrap_or_default()
     }
 
     /// The duties permitted on associated records.
@@ -436,12 +444,12 @@ impl<'a> Row<'a> {
     }
 
     pub(super) fn info(self) -> Option<Info> {
-        self.part.infos.get(self.number).copied()
+        self.info.copied()
     }
 
     /// The scope below the root that it is about.
     pub(super) fn place(self) -> Option<ScopeIx> {
-        let place = self.head.has(PLACED).then(|| self.cold().first())??;
+        let place = self.head.has(PLACED).then(|| self.cold_words().first())??;
         u32::try_from(*place).ok().map(ScopeIx)
     }
 
@@ -470,9 +478,9 @@ impl<'a> Row<'a> {
             .into_iter()
             .filter(|flag| self.head.has(*flag))
             .count();
-        let skipped = self.cold().len() - self.planes().len();
+        let skipped = self.cold_words().len() - self.planes().len();
         let length = skipped + planes * self.words;
-        self.cold().get(..length).unwrap_or_default()
+        self.cold_words().get(..length).unwrap_or_default()
     }
 
     fn plane(self, number: usize) -> &'a [u64] {
@@ -496,12 +504,12 @@ impl<'a> Row<'a> {
 
     fn after_place(self) -> &'a [u64] {
         let skipped = usize::from(self.head.has(PLACED));
-        self.cold().get(skipped..).unwrap_or_default()
+        self.cold_words().get(skipped..).unwrap_or_default()
     }
 
     /// All that lies from the row's first cold word on, of later rows too.
-    fn cold(self) -> &'a [u64] {
-        let start = self.info().map_or(usize::MAX, |info| info.cold as usize);
-        self.part.cold.get(start..).unwrap_or_default()
+    fn cold_words(self) -> &'a [u64] {
+        let start = self.info.map_or(usize::MAX, |info| info.cold as usize);
+        self.cold.get(start..).unwrap_or_default()
     }
 }
