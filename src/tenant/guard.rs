@@ -31,6 +31,7 @@ use crate::machine::apply_to;
 use crate::model::Model;
 use crate::model::User;
 use crate::policy::Amount;
+use crate::policy::Reach;
 use crate::policy::Seat;
 use crate::refusal::Refusal;
 use crate::rule::Every;
@@ -439,12 +440,17 @@ impl InPlace {
         })
     }
 
-    /// Whether the ceiling on a duty is higher, or gone.
+    /// Whether the ceiling on a duty is higher, or gone, for records that the duty still reaches.
     fn raises(&self, before: &Self, duty: DutyIx, associated: bool) -> bool {
         let Some(Some(was)) = before.ceilings.get(&(duty, associated)) else {
             return false;
         };
-        if self.outcome.get(duty).granted().is_none() {
+        let reached = match self.outcome.get(duty).granted() {
+            Some(Reach::All) => true,
+            Some(Reach::Associated) => associated,
+            None => false,
+        };
+        if !reached {
             return false;
         }
         self.ceilings

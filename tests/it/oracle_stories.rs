@@ -108,7 +108,7 @@ proptest! {
 #[test]
 fn reach_every_command_and_every_refusal() {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for seed in 0..300 {
+    for seed in 0..500 {
         let guarded = seed % 3 == 0;
         let story = story(seed, 20, if guarded { 6 } else { 20 }, 30, guarded);
         let steps = story

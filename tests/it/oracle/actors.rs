@@ -95,6 +95,7 @@ pub(super) fn widens(before: &Document, after: &Document, by: &str, at: &str) ->
             {
                 return true;
             }
+            let on_items = items.iter().any(|item| has_item(after, item));
             for scope in scopes() {
                 let old = Case {
                     document: before,
@@ -110,7 +111,7 @@ pub(super) fn widens(before: &Document, after: &Document, by: &str, at: &str) ->
                     scope,
                     at,
                 };
-                if may_more(old, new) {
+                if may_more(old, new, on_items) {
                     return true;
                 }
             }
@@ -119,14 +120,15 @@ pub(super) fn widens(before: &Document, after: &Document, by: &str, at: &str) ->
     false
 }
 
-/// Whether the outcome reaches further, a ceiling is higher, or a limit is gone.
-fn may_more(old: Case<'_>, new: Case<'_>) -> bool {
+/// Whether the outcome reaches further, a ceiling is higher, or a limit is gone from what the user still has.
+fn may_more(old: Case<'_>, new: Case<'_>, on_items: bool) -> bool {
     let reached = |case: Case<'_>| match case.outcome().map(|layer| layer.opinion()) {
         Some(Opinion::GrantedAssociated) => 1,
         Some(Opinion::GrantedAll) => 2,
         _ => 0,
     };
-    if reached(new) > reached(old) || !limits(old).is_subset(&limits(new)) {
+    let freed = (on_items || reached(new) > 0) && !limits(old).is_subset(&limits(new));
+    if reached(new) > reached(old) || freed {
         return true;
     }
     [Reach::Associated, Reach::All].into_iter().any(|record| {

@@ -26,13 +26,20 @@ pub(super) fn changed(
     command: &Value,
 ) -> Result<Value, Code> {
     let before = Document::read(document);
+    let mut next = document.clone();
+    let made = change(&mut next, at, command);
+    // What is malformed or unknown comes before the actor, and the actor before the state.
+    if let Err(code) = made
+        && (code.starts_with("unknown-") || code == "too-deep")
+    {
+        return Err(code);
+    }
     if let Some(by) = by {
         for (word, row) in command.as_object().into_iter().flatten() {
             authorise(&before, by, word, row, at)?;
         }
     }
-    let mut next = document.clone();
-    change(&mut next, at, command)?;
+    made?;
     let after = Document::read(&next);
     if by.is_some_and(|by| widens(&before, &after, by, at)) {
         return Err("self-grant");

@@ -170,7 +170,9 @@ impl Maker {
                 ("add-scope", node(&mut self.scopes, "s", parent))
             }
             1 => {
-                let parent = self.rng.pick(&self.groups).cloned();
+                // Half of them under the newest, so that some would stand too deep.
+                let newest = self.groups.last().filter(|_| self.rng.chance(50));
+                let parent = newest.or_else(|| self.rng.pick(&self.groups)).cloned();
                 ("add-group", node(&mut self.groups, "g", parent))
             }
             2 => {
