@@ -92,3 +92,60 @@ pub(crate) fn ones(words: &[usize]) -> impl Iterator<Item = DutyIx> + '_ {
         })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::DutySet;
+    use super::words_for;
+    use crate::ix::DutyIx;
+    use alloc::collections::BTreeSet;
+    use alloc::vec::Vec;
+
+    /// A set of the duties of a catalog that a predicate takes, twice: the second is the model.
+    fn both(duties: u16, takes: impl Fn(u16) -> bool) -> (DutySet, BTreeSet<u16>) {
+        let mut set = DutySet::empty(usize::from(duties));
+        let model: BTreeSet<u16> = (0..duties).filter(|duty| takes(*duty)).collect();
+        model.iter().for_each(|duty| set.insert(DutyIx(*duty)));
+        (set, model)
+    }
+
+    fn listed(set: &DutySet) -> Vec<u16> {
+        set.iter().map(|duty| duty.0).collect()
+    }
+
+    #[test]
+    fn sets_of_every_size_are_as_a_plain_set_is() {
+        for duties in [0, 1, 2, 63, 64, 65, 127, 128, 129, 300] {
+            assert_eq!(
+                words_for(usize::from(duties)),
+                usize::from(duties).div_ceil(64)
+            );
+            for (a, b) in [(1, 1), (2, 3), (3, 2), (64, 5), (7, 1000), (1000, 7)] {
+                let (one, plain) = both(duties, |duty| duty % a == a - 1);
+                let (other, other_plain) = both(duties, |duty| duty % b == b - 1);
+                assert!(plain.iter().eq(&listed(&one)));
+                assert_eq!(one.is_empty(), plain.is_empty());
+                assert_eq!(one.intersects(&other), !plain.is_disjoint(&other_plain));
+                for duty in 0..duties + 70 {
+                    assert_eq!(one.contains(DutyIx(duty)), plain.contains(&duty));
+                }
+                let mut union = one.clone();
+                union.union_with(&other);
+                assert!(plain.union(&other_plain).eq(&listed(&union)));
+                let mut rest = one.clone();
+                rest.subtract(&other);
+                assert!(plain.difference(&other_plain).eq(&listed(&rest)));
+                let again = DutySet::from_words(one.words(), usize::from(duties));
+                assert_eq!(again, one);
+            }
+        }
+    }
+
+    #[test]
+    fn a_duty_beyond_the_end_is_not_taken_in() {
+        let mut set = DutySet::empty(3);
+        set.insert(DutyIx(3));
+        set.insert(DutyIx(64));
+        assert!(set.is_empty());
+    }
+}

@@ -323,3 +323,117 @@ pub(crate) const fn planes_of(opinion: Opinion) -> usize {
         Opinion::Revoked => 4,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Layer;
+    use super::Opinion;
+    use super::Opinions;
+    use super::Plane;
+    use crate::duties::DutySet;
+    use crate::ix::DutyIx;
+    use crate::policy::Reach;
+    use alloc::format;
+    use alloc::string::ToString;
+    use alloc::vec::Vec;
+
+    const SIZES: [usize; 9] = [0, 1, 2, 63, 64, 65, 128, 129, 300];
+
+    /// Opinions in a row that, for two different steps, meet in every pair.
+    fn opinions(duties: usize, step: usize) -> Vec<Opinion> {
+        let all = Opinion::ALL.iter().cycle();
+        let each = all.flat_map(|opinion| core::iter::repeat_n(*opinion, step));
+        each.take(duties).collect()
+    }
+
+    fn set(of: &[Opinion], takes: impl Fn(Opinion) -> bool) -> DutySet {
+        let mut set = DutySet::empty(of.len());
+        for (duty, opinion) in (0_u16..).zip(of) {
+            if takes(*opinion) {
+                set.insert(DutyIx(duty));
+            }
+        }
+        set
+    }
+
+    #[test]
+    fn layers_of_every_size_say_what_their_opinions_say() {
+        for one in SIZES {
+            let mine = opinions(one, 1);
+            let layer = Layer::from_opinions(&mine);
+            assert_eq!(layer.opinions(), mine);
+            assert_eq!(format!("{layer:?}"), format!("{mine:?}"));
+            for duty in 0..u16::try_from(one + 70).unwrap_or(0) {
+                let said = mine.get(usize::from(duty)).copied().unwrap_or_default();
+                assert_eq!(layer.get(DutyIx(duty)), said);
+            }
+            assert_eq!(layer.granted(), set(&mine, |says| says.granted().is_some()));
+            for (plane, least) in [
+                (Plane::Associated, Opinion::Granted(Reach::Associated)),
+                (Plane::All, Opinion::Granted(Reach::All)),
+                (Plane::Revoked, Opinion::Revoked),
+            ] {
+                assert_eq!(layer.plane(plane), set(&mine, |says| says >= least).words());
+            }
+            for other in SIZES {
+                let theirs = opinions(other, 5);
+                let second = Layer::from_opinions(&theirs);
+                let each = |operator: fn(Opinion, Opinion) -> Opinion| -> Vec<Opinion> {
+                    let at = |of: &[Opinion], duty| of.get(duty).copied().unwrap_or_default();
+                    let duties = 0..one.max(other);
+                    duties
+                        .map(|duty| operator(at(&mine, duty), at(&theirs, duty)))
+                        .collect()
+                };
+                assert_eq!(layer.stack(&second).opinions(), each(Opinion::stack));
+                assert_eq!(layer.over(&second).opinions(), each(Opinion::over));
+            }
+        }
+    }
+
+    #[test]
+    fn saying_more_of_a_set_stacks() {
+        for duties in SIZES {
+            for more in Opinion::ALL {
+                let mine = opinions(duties, 1);
+                let other = opinions(duties, 5);
+                let of = set(&other, |says| says >= Opinion::Granted(Reach::Associated));
+                let mut layer = Layer::from_opinions(&mine);
+                layer.say(&of, more);
+                let each = (0_u16..).zip(&mine).map(|(duty, says)| {
+                    if of.contains(DutyIx(duty)) {
+                        says.stack(more)
+                    } else {
+                        *says
+                    }
+                });
+                assert!(each.eq(layer.opinions()));
+            }
+        }
+    }
+
+    #[test]
+    fn the_operators_in_place_are_the_operators() {
+        for one in Opinion::ALL {
+            for other in Opinion::ALL {
+                let (mut stacked, mut put) = (one, one);
+                stacked.stack_with(&other);
+                put.put_over(&other);
+                assert_eq!([stacked, put], [one.stack(other), one.over(other)]);
+                assert_eq!(one.stack(other), one.max(other));
+            }
+        }
+        let words = Opinion::ALL.map(|opinion| opinion.to_string());
+        let expected = [
+            "silent",
+            "withheld",
+            "granted (associated)",
+            "granted (all)",
+            "revoked",
+        ];
+        assert_eq!(words, expected);
+        let reaches = Opinion::ALL.map(Opinion::granted);
+        let expected = [None, None, Some(Reach::Associated), Some(Reach::All), None];
+        assert_eq!(reaches, expected);
+    }
+}

@@ -164,7 +164,6 @@ fn repeating_what_is_inherited_changes_the_account_alone() {
         let mut town = Town::new(seed);
         for mut ask in town.asks(6) {
             ask.record.private = false;
-            ask.record.amount = None;
             let resource = ask.record.resource();
             let why = town
                 .tenant
@@ -181,10 +180,19 @@ fn repeating_what_is_inherited_changes_the_account_alone() {
             let list = match said.opinion {
                 Opinion::Granted(reach) => {
                     row["reach"] = json!(reach.word());
+                    if let Some(most) = why.ceiling.as_ref().and_then(|ceiling| ceiling.in_force) {
+                        row["ceiling"] = json!(most.get());
+                    }
                     "grant"
                 }
                 Opinion::Revoked => "revoke",
-                Opinion::Withheld | Opinion::Silent => continue,
+                Opinion::Withheld => {
+                    let (object, _) = ask.duty.rsplit_once('.').unwrap();
+                    row["on"] = json!(object);
+                    row["to"] = json!("none");
+                    "level"
+                }
+                Opinion::Silent => continue,
             };
             // Of the user's own entries the outcome's stands already.
             if said.layer == bailiwick::Rank::Individual {

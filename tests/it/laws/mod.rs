@@ -3,6 +3,8 @@
 mod agreement;
 mod algebra;
 mod change;
+mod exhaustive;
 mod sameness;
+pub(crate) mod small;
 mod time;
 pub(crate) mod town;
