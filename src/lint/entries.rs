@@ -6,10 +6,14 @@ use alloc::vec::Vec;
 
 use crate::as_of::AsOf;
 use crate::duties::DutySet;
-use crate::ix::UserIx;
+use crate::ix::DutyIx;
+use crate::ix::GroupIx;
+use crate::ix::Place;
 use crate::layer::Opinion;
 use crate::lint::Finding;
 use crate::lint::FindingCode;
+use crate::lint::Proof;
+use crate::lint::thing::Thing;
 use crate::lint::trial::Trial;
 use crate::model::Holder;
 use crate::model::Holdings;
@@ -18,9 +22,6 @@ use crate::model::Spot;
 use crate::model::profile::Effect;
 use crate::model::timeline::Held;
 use crate::policy::Sensitivity;
-use crate::rule::Rank;
-use crate::source::Source;
-use crate::source::What;
 use crate::speech;
 use crate::text::Language;
 use crate::time::Timestamp;
@@ -41,22 +42,18 @@ pub(super) fn lint(as_of: AsOf<'_>, findings: &mut Vec<Finding>) {
             } else {
                 FindingCode::ChangesNothing
             };
-            let text = entry_text(model, holder, held);
-            look.at(&text, held.window, code, |holdings| {
+            let thing = Thing::entry(model, holder, held);
+            look.at(&thing, held.window, code, |holdings| {
                 holdings.entries.remove(&held.key, held.window.from());
             });
-            look.without_end(&text, held.window, &given(model, held));
+            look.without_end(&thing, held.window, &given(model, held));
         }
         for held in holdings.assignments.iter() {
-            let text = assignment_text(model, holder, held);
-            look.at(
-                &text,
-                held.window,
-                FindingCode::ChangesNothing,
-                |holdings| {
-                    holdings.assignments.remove(&held.key, held.window.from());
-                },
-            );
+            let thing = Thing::assignment(model, holder, held);
+            let code = FindingCode::ChangesNothing;
+            look.at(&thing, held.window, code, |holdings| {
+                holdings.assignments.remove(&held.key, held.window.from());
+            });
             let gives = model.profile(held.key.0).map(|profile| &profile.gives);
             let mut given = model.catalog.none();
             for (duty, _) in model.catalog.duties() {
@@ -64,41 +61,30 @@ pub(super) fn lint(as_of: AsOf<'_>, findings: &mut Vec<Finding>) {
                     given.insert(duty);
                 }
             }
-            look.without_end(&text, held.window, &given);
+            look.without_end(&thing, held.window, &given);
         }
+        let key = model.holder_key(holder);
         for held in holdings.limits.iter() {
-            let text = format!(
-                "restrict {} {}{}",
-                model.holder_key(holder),
-                model.catalog.limit_key(held.key.0),
-                at_place(model, held.key.1)
-            );
-            look.at(
-                &text,
-                held.window,
-                FindingCode::ChangesNothing,
-                |holdings| {
-                    holdings.limits.remove(&held.key, held.window.from());
-                },
-            );
+            let (limit, place) = (model.catalog.limit_key(held.key.0), at(model, held.key.1));
+            let thing = Thing::held(format!("restrict {key} {limit}{place}"), held);
+            let code = FindingCode::ChangesNothing;
+            look.at(&thing, held.window, code, |holdings| {
+                holdings.limits.remove(&held.key, held.window.from());
+            });
         }
         for held in holdings.groups.iter() {
             let group = model.groups.key(held.key.0);
-            let text = format!("member {} {group}", model.holder_key(holder));
-            look.at(
-                &text,
-                held.window,
-                FindingCode::ChangesNothing,
-                |holdings| {
-                    holdings.groups.remove(&held.key, held.window.from());
-                },
-            );
+            let thing = Thing::held(format!("member {key} {group}"), held);
+            let code = FindingCode::ChangesNothing;
+            look.at(&thing, held.window, code, |holdings| {
+                holdings.groups.remove(&held.key, held.window.from());
+            });
         }
         for held in holdings.items.iter() {
-            if held.window.has_ended(as_of.at) {
-                let text = format!("item {} {}", model.holder_key(holder), held.key);
-                look.lapsed(&text, held.window);
-            }
+            let thing = Thing::held(format!("item {key} {}", held.key), held);
+            let given = model.catalog.covers_any(&held.value);
+            look.item(&thing, held.window, &given);
+            look.without_end(&thing, held.window, &given);
         }
     }
 }
@@ -108,10 +94,8 @@ pub(super) fn holders(model: &Model) -> Vec<Holder> {
     let groups = model
         .groups
         .iter()
-        .map(|(group, _)| Holder::Group(crate::ix::GroupIx(group)));
-    let users = model
-        .all_users()
-        .map(|(user, _): (UserIx, _)| Holder::User(user));
+        .map(|(group, _)| Holder::Group(GroupIx(group)));
+    let users = model.all_users().map(|(user, _)| Holder::User(user));
     [Holder::Everyone]
         .into_iter()
         .chain(groups)
@@ -119,33 +103,7 @@ pub(super) fn holders(model: &Model) -> Vec<Holder> {
         .collect()
 }
 
-/// An entry's text, as the account of a decision has it.
-pub(super) fn entry_text(model: &Model, holder: Holder, held: &Held<Spot, Effect>) -> String {
-    text(model, holder, What::Entry(held))
-}
-
-/// An assignment's text.
-pub(super) fn assignment_text(
-    model: &Model,
-    holder: Holder,
-    held: &Held<(crate::ix::ProfileIx, crate::ix::Place), ()>,
-) -> String {
-    text(model, holder, What::Assignment(held))
-}
-
-fn text(model: &Model, holder: Holder, what: What<'_>) -> String {
-    let source = Source {
-        rank: Rank::Individual,
-        holder,
-        what,
-        opinion: Opinion::Silent,
-        ceiling: None,
-        overridden_by: None,
-    };
-    source.text(model)
-}
-
-fn at_place(model: &Model, place: crate::ix::Place) -> String {
+fn at(model: &Model, place: Place) -> String {
     model
         .scope_key(place)
         .map_or_else(String::new, |scope| format!(" @{scope}"))
@@ -173,34 +131,76 @@ impl Look<'_, '_> {
     /// Finds what has lapsed, and what changes nothing from now on.
     fn at(
         &mut self,
-        text: &str,
+        thing: &Thing,
         window: Window,
         code: FindingCode,
         remove: impl FnOnce(&mut Holdings),
     ) {
         if window.has_ended(self.as_of.at) {
-            self.lapsed(text, window);
+            self.lapsed(thing, window);
             return;
         }
         let trial = Trial::without(self.as_of, self.holder, remove);
         if let Some(proof) = trial.changes_nothing() {
-            let (english, spanish) = if code == FindingCode::ShadowedRevoke {
-                (
-                    "this revoke changes nothing: what it takes is not given, or something else takes it or gives it back",
-                    "esta revocación no cambia nada: lo que quita no se da, o algo más lo quita o lo devuelve",
-                )
+            let code = if trial.changes_nothing_ever() {
+                code
             } else {
-                (
-                    "without it every decision of everyone everywhere stays as it is",
-                    "sin ello, todas las decisiones para todos y en todas partes quedan igual",
-                )
+                FindingCode::Dormant
             };
-            let finding = Finding::new(code, text.into(), english.into(), spanish.into());
-            self.findings.push(finding.proved(proof));
+            self.idle(code, thing, proof);
         }
     }
 
-    fn lapsed(&mut self, text: &str, window: Window) {
+    /// The same of a right on a private item, with which nothing else competes: it idles if it covers nothing.
+    fn item(&mut self, thing: &Thing, window: Window, given: &DutySet) {
+        if window.has_ended(self.as_of.at) {
+            self.lapsed(thing, window);
+            return;
+        }
+        let model = self.as_of.model;
+        let is_on = |duty: DutyIx| {
+            let duty = model.catalog.get(duty);
+            duty.is_some_and(|duty| model.is_module_on(duty.module))
+        };
+        let enabled = match self.holder {
+            Holder::User(user) => model.user(user).is_some_and(|user| user.enabled),
+            Holder::Everyone | Holder::Group(_) => false,
+        };
+        let code = if given.is_empty() {
+            FindingCode::ChangesNothing
+        } else if !enabled || !given.iter().any(is_on) {
+            FindingCode::Dormant
+        } else {
+            return;
+        };
+        let proof = Proof {
+            users: 1,
+            duties: model.catalog.len(),
+            ..Proof::default()
+        };
+        self.idle(code, thing, proof);
+    }
+
+    fn idle(&mut self, code: FindingCode, thing: &Thing, proof: Proof) {
+        let (english, spanish) = match code {
+            FindingCode::ShadowedRevoke => (
+                "this revoke changes nothing: what it takes is not given, or something else takes it or gives it back",
+                "esta revocación no cambia nada: lo que quita no se da, o algo más lo quita o lo devuelve",
+            ),
+            FindingCode::Dormant => (
+                "it decides nothing as things stand: it would for a login that is disabled, a module that is switched off, or somebody new",
+                "tal como están las cosas no decide nada: lo haría con un acceso hoy desactivado, un módulo hoy apagado o alguien nuevo",
+            ),
+            _ => (
+                "without it every decision of everyone everywhere stays as it is",
+                "sin ello, todas las decisiones para todos y en todas partes quedan igual",
+            ),
+        };
+        let finding = Finding::new(code, thing.clone(), english.into(), spanish.into());
+        self.findings.push(finding.proved(proof));
+    }
+
+    fn lapsed(&mut self, thing: &Thing, window: Window) {
         let until: Option<Timestamp> = window.until();
         let [english, spanish] = [Language::English, Language::Spanish].map(|language| {
             let until = until.map_or_else(String::new, |until| speech::instant(until, language));
@@ -209,21 +209,17 @@ impl Look<'_, '_> {
                 format!("rigió hasta el {until} y ya es historia"),
             )
         });
-        self.findings.push(Finding::new(
-            FindingCode::Lapsed,
-            text.into(),
-            english,
-            spanish,
-        ));
+        let finding = Finding::new(FindingCode::Lapsed, thing.clone(), english, spanish);
+        self.findings.push(finding);
     }
 
     /// Finds what gives a duty of high sensitivity for good.
-    fn without_end(&mut self, text: &str, window: Window, given: &DutySet) {
+    fn without_end(&mut self, thing: &Thing, window: Window, given: &DutySet) {
         if window.until().is_some() {
             return;
         }
         let catalog = &self.as_of.model.catalog;
-        let is_high = |duty: &crate::ix::DutyIx| {
+        let is_high = |duty: &DutyIx| {
             catalog
                 .get(*duty)
                 .is_some_and(|duty| duty.sensitivity == Sensitivity::High)
@@ -237,14 +233,16 @@ impl Look<'_, '_> {
             return;
         }
         let list = high.join(", ");
-        self.findings.push(
-            Finding::new(
-                FindingCode::HighWithoutEnd,
-                text.into(),
-                format!("it gives duties of high sensitivity without an end: {list}"),
-                format!("da sin fin funciones de sensibilidad alta: {list}"),
-            )
-            .with(high),
+        let proof = Proof {
+            duties: given.iter().count(),
+            ..Proof::default()
+        };
+        let finding = Finding::new(
+            FindingCode::HighWithoutEnd,
+            thing.clone(),
+            format!("it gives duties of high sensitivity without an end: {list}"),
+            format!("da sin fin funciones de sensibilidad alta: {list}"),
         );
+        self.findings.push(finding.with(high).proved(proof));
     }
 }

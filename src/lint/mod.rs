@@ -5,30 +5,42 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::as_of::AsOf;
+use crate::lint::thing::Thing;
+use crate::policy::Policy;
 use crate::policy::words;
 use crate::text::Language;
 use crate::text::Localized;
 
 mod entries;
 mod pairs;
+mod place;
 mod profiles;
+mod proof;
+mod reaches;
+mod thing;
 mod trial;
 mod unused;
 mod whole;
+
+pub use proof::Proof;
 
 words! {
     /// What a finding is about. The codes are stable; more may come.
     #[non_exhaustive]
     FindingCode {
-        /// Without it every decision of everyone everywhere, from now on, is as it is.
+        /// Without it every decision of everyone everywhere, from now on, is as it is: also once logins are
+        /// enabled, modules switched on and somebody new comes.
         ChangesNothing = "changes-nothing",
         /// A revoke without which the same holds.
         ShadowedRevoke = "shadowed-revoke",
+        /// Without it every decision of everyone there is stays as it is, but not if a login were enabled, a module
+        /// switched on, or somebody new came.
+        Dormant = "dormant",
         /// A grant of more in a narrower place, around a revoke of less in a wider one: the revoke stands there.
         GrantAroundRevoke = "grant-around-revoke",
-        /// A more specific entry that widens what a broader one narrowed.
+        /// A more specific entry that widens what a broader one narrowed, of the same holder or of a broader one.
         WidensNarrowing = "widens-narrowing",
-        /// The same duty at both reaches from one profile or one holder.
+        /// The same duty at both reaches from one profile, or from two sources of one layer.
         BothReaches = "both-reaches",
         /// Two profiles that give the same.
         EqualProfiles = "equal-profiles",
@@ -65,7 +77,11 @@ pub struct Finding {
     /// What it is about.
     pub code: FindingCode,
     /// What it is found in: an entry's text, `profile KEY`, `user KEY`, …
-    pub place: String,
+    pub entry: String,
+    /// Its place in the policy that was named, such as `grant[3]` or `group[2]`; absent where none was named, and
+    /// for what a command made.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub place: Option<String>,
     /// What else has to do with it, as texts.
     pub with: Vec<String>,
     /// What was looked at to be sure.
@@ -74,48 +90,76 @@ pub struct Finding {
     english: String,
     #[cfg_attr(feature = "serde", serde(rename = "es"))]
     spanish: String,
-}
-
-/// How much was looked at to be sure: the numbers of the finite universe that was gone through.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct Proof {
-    /// Users, those that may yet come counted as one.
-    pub users: usize,
-    /// Places, once for each user and instant.
-    pub places: usize,
-    /// Instants at which something begins or ends, the present one included, once for each user.
-    pub instants: usize,
-    /// Duties, once for each of those places.
-    pub duties: usize,
+    #[cfg_attr(feature = "serde", serde(skip))]
+    row: Thing,
 }
 
 impl AsOf<'_> {
-    /// What the policy says to no purpose or against itself, from the instant on; sorted by code and place.
+    /// What the policy says to no purpose or against itself, from the instant on; sorted by code and entry.
     #[must_use]
     pub fn lint(self) -> Vec<Finding> {
         let mut findings = Vec::new();
         entries::lint(self, &mut findings);
         pairs::lint(self, &mut findings);
         profiles::lint(self, &mut findings);
+        reaches::lint(self, &mut findings);
         unused::lint(self, &mut findings);
         whole::lint(self, &mut findings);
-        findings.sort_by(|a, b| (a.code, &a.place, &a.with).cmp(&(b.code, &b.place, &b.with)));
+        let order = |finding: &Finding| {
+            let (entry, with) = (finding.entry.clone(), finding.with.clone());
+            (finding.code, entry, finding.row.clone(), with)
+        };
+        findings.sort_by_cached_key(order);
         findings.dedup();
+        findings
+    }
+
+    /// The same, each finding with its place in the policy that the tenant was founded on.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use bailiwick::{Name, Policy, Tenant, policy};
+    ///
+    /// let mut policy = Policy::new(Name::new("Rio Vista")?);
+    /// policy.groups.push(policy::Node { key: "clerks".parse()?, label: None, parent: None });
+    /// let tenant = Tenant::found(&policy).map_err(|mistakes| mistakes[0].to_string())?;
+    /// let findings = tenant.as_of("2026-01-05T09:00:00Z".parse()?).lint_of(&policy);
+    /// assert_eq!(
+    ///     findings[0].to_string(),
+    ///     "unused-group at group[0] (group clerks): nobody is a member, now or later",
+    /// );
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn lint_of(self, policy: &Policy) -> Vec<Finding> {
+        let places = place::places(policy);
+        let mut findings = self.lint();
+        for finding in &mut findings {
+            finding.place = places.get(&finding.row).cloned();
+        }
         findings
     }
 }
 
 impl Finding {
-    fn new(code: FindingCode, place: String, english: String, spanish: String) -> Self {
+    /// A finding about something that a row of a policy states.
+    fn new(code: FindingCode, row: Thing, english: String, spanish: String) -> Self {
         Self {
             code,
-            place,
+            entry: row.text.clone(),
+            place: None,
             with: Vec::new(),
             proof: Proof::default(),
             english,
             spanish,
+            row,
         }
+    }
+
+    /// A finding that has more to it than its row says.
+    fn about(self, entry: String) -> Self {
+        Self { entry, ..self }
     }
 
     fn with(self, with: Vec<String>) -> Self {
@@ -135,6 +179,10 @@ impl Localized for Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at {}: {}", self.code, self.place, self.english)
+        let (code, entry, text) = (self.code, &self.entry, &self.english);
+        match &self.place {
+            Some(place) => write!(f, "{code} at {place} ({entry}): {text}"),
+            None => write!(f, "{code} at {entry}: {text}"),
+        }
     }
 }

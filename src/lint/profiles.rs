@@ -5,16 +5,19 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::as_of::AsOf;
-use crate::catalog::Target;
-use crate::duties::DutySet;
+use crate::edges::About;
+use crate::edges::edges;
 use crate::id::TargetKey;
+use crate::ix::Place;
 use crate::ix::ProfileIx;
 use crate::layer::Opinion;
 use crate::lint::Finding;
 use crate::lint::FindingCode;
 use crate::lint::Proof;
+use crate::lint::thing::Thing;
 use crate::model::Holder;
 use crate::model::Model;
+use crate::model::User;
 use crate::model::profile::Profile;
 use crate::policy::ProfileGrant;
 use crate::policy::Reach;
@@ -34,8 +37,8 @@ pub(super) fn lint(as_of: AsOf<'_>, findings: &mut Vec<Finding>) {
             }
         }
     }
-    for (user, _) in model.all_users() {
-        takes_away(as_of, Holder::User(user), findings);
+    for (_, user) in model.all_users() {
+        takes_away(as_of, user, findings);
     }
 }
 
@@ -72,7 +75,7 @@ fn both_reaches(model: &Model, profile: &Profile, findings: &mut Vec<Finding>) {
     findings.push(
         Finding::new(
             FindingCode::BothReaches,
-            format!("profile {}", profile.row.key),
+            Thing::named("profile", profile.row.key.as_str()),
             format!("it grants at both reaches, of which the wider counts: {list}"),
             format!("concede en ambos alcances, de los que cuenta el mayor: {list}"),
         )
@@ -127,14 +130,14 @@ fn contained(
         }
         Finding::new(
             FindingCode::EqualProfiles,
-            format!("profile {key}"),
+            Thing::named("profile", key.as_str()),
             format!("it gives exactly what the profile `{than}` gives"),
             format!("da exactamente lo mismo que el perfil `{than}`"),
         )
     } else {
         Finding::new(
             FindingCode::ContainedProfile,
-            format!("profile {key}"),
+            Thing::named("profile", key.as_str()),
             format!("everything it gives, the profile `{than}` gives too"),
             format!("todo lo que da, lo da también el perfil `{than}`"),
         )
@@ -146,69 +149,74 @@ fn contained(
     );
 }
 
-/// A limit that comes with one profile of a user and covers what another is there to give.
-fn takes_away(as_of: AsOf<'_>, holder: Holder, findings: &mut Vec<Finding>) {
+/// A limit that comes with one profile of a user and covers what another is there to give, in some place that
+/// both are for.
+fn takes_away(as_of: AsOf<'_>, user: &User, findings: &mut Vec<Finding>) {
     let model = as_of.model;
-    let Holder::User(user) = holder else { return };
-    let Some(user) = model.user(user) else { return };
-    let mut held: Vec<ProfileIx> = Vec::new();
-    let groups = model.groups_of(user, as_of.at);
-    let holders = groups
-        .iter()
-        .map(|group| Holder::Group(*group))
-        .chain([holder]);
-    for holder in holders {
-        let assignments = model.holdings(holder).assignments.in_force(as_of.at);
-        held.extend(assignments.map(|held| held.key.0));
-    }
-    held.sort_unstable();
-    held.dedup();
-    for limiting in &held {
-        for other in &held {
-            let (Some(one), Some(two)) = (model.profile(*limiting), model.profile(*other)) else {
-                continue;
-            };
-            for limit in one
-                .gives
-                .limits
-                .iter()
-                .filter(|limit| !two.gives.limits.contains(limit))
-            {
-                let Some(limit) = model.catalog.get_limit(*limit) else {
-                    continue;
-                };
-                let taken: DutySet = {
-                    let mut taken = model.catalog.none();
-                    for duty in limit.covers.iter() {
-                        if two.gives.opinion(duty) != Opinion::Silent {
-                            taken.insert(duty);
-                        }
-                    }
-                    taken
-                };
-                if limiting == other || taken.is_empty() {
+    let mut instants = edges(model, user, About::ALL, as_of.at);
+    instants.insert(as_of.at);
+    for at in instants {
+        let groups = model.groups_of(user, at);
+        let groups = groups
+            .iter()
+            .map(|group| model.holdings(Holder::Group(*group)));
+        let held: Vec<(ProfileIx, Place)> = groups
+            .chain([&user.holdings])
+            .flat_map(|holdings| holdings.assignments.in_force(at).map(|held| held.key))
+            .collect();
+        for (limiting, place) in &held {
+            for (other, other_place) in held.iter().filter(|(other, _)| other != limiting) {
+                let meet = |inner, outer| model.path(inner).contains(&outer);
+                if !meet(*place, *other_place) && !meet(*other_place, *place) {
                     continue;
                 }
-                let duties: Vec<String> = taken
-                    .iter()
-                    .map(|duty| model.catalog.target_key(Target::Duty(duty)).into())
-                    .collect();
-                let (key, list, word) = (&two.row.key, duties.join(", "), &limit.requires);
-                findings.push(
-                    Finding::new(
-                        FindingCode::LimitTakesAway,
-                        format!("user {} profile {}", user.key, one.row.key),
-                        format!("its limit `{}` requires `{word}` of what the profile `{key}` is for: {list}", limit.key),
-                        format!("su límite `{}` exige `{word}` en aquello para lo que sirve el perfil `{key}`: {list}", limit.key),
-                    )
-                    .with(Vec::from([format!("profile {key}"), format!("limit {}", limit.key)]))
-                    .proved(Proof {
-                        users: 1,
-                        duties: duties.len(),
-                        ..Proof::default()
-                    }),
-                );
+                if let (Some(one), Some(two)) = (model.profile(*limiting), model.profile(*other)) {
+                    takes(model, user, one, two, findings);
+                }
             }
         }
+    }
+}
+
+/// The limits of one profile on what another gives and does not limit itself.
+fn takes(model: &Model, user: &User, one: &Profile, two: &Profile, findings: &mut Vec<Finding>) {
+    let limits = one.gives.limits.iter();
+    let limits = limits.filter(|limit| !two.gives.limits.contains(limit));
+    for limit in limits.filter_map(|limit| model.catalog.get_limit(*limit)) {
+        let duties: Vec<&str> = limit
+            .covers
+            .iter()
+            .filter(|duty| two.gives.opinion(*duty) != Opinion::Silent)
+            .map(|duty| model.catalog.duty_key(duty))
+            .collect();
+        if duties.is_empty() {
+            continue;
+        }
+        let (key, list, word) = (&two.row.key, duties.join(", "), &limit.requires);
+        let limit = &limit.key;
+        let finding = Finding::new(
+            FindingCode::LimitTakesAway,
+            Thing::named("profile", one.row.key.as_str()),
+            format!(
+                "its limit `{limit}` requires `{word}` of what the profile `{key}` is for: {list}"
+            ),
+            format!(
+                "su límite `{limit}` exige `{word}` en aquello para lo que sirve el perfil `{key}`: {list}"
+            ),
+        );
+        let proof = Proof {
+            users: 1,
+            duties: duties.len(),
+            ..Proof::default()
+        };
+        findings.push(
+            finding
+                .about(format!("user {} profile {}", user.key, one.row.key))
+                .with(Vec::from([
+                    format!("profile {key}"),
+                    format!("limit {limit}"),
+                ]))
+                .proved(proof),
+        );
     }
 }

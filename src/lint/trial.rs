@@ -42,7 +42,16 @@ pub(super) struct Trial {
     whole: Model,
     less: Model,
     users: Vec<UserIx>,
+    /// How many of them there are: the rest may yet come.
+    here: usize,
     at: Timestamp,
+}
+
+/// Whom and what is looked at: everyone and everything as it is, or as it may yet be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Eyes {
+    Now,
+    Ever,
 }
 
 impl Trial {
@@ -54,16 +63,20 @@ impl Trial {
     ) -> Self {
         let mut whole = as_of.model.clone();
         let mut users: Vec<UserIx> = affected(&whole, holder, as_of.at);
-        // Someone who may yet come counts too: with nothing, or with the group alone.
-        if !matches!(holder, Holder::User(_)) {
-            let group = match holder {
-                Holder::Group(group) => Some(group),
-                Holder::Everyone | Holder::User(_) => None,
-            };
-            if let Some(newcomer) = newcomer(group) {
-                users.extend(u32::try_from(whole.users.len()).map(UserIx));
-                whole.users.push(newcomer);
+        let here = users.len();
+        // Someone who may yet come counts too: with nothing, or with the group or one below it alone.
+        let groups: Vec<Option<GroupIx>> = match holder {
+            Holder::User(_) => Vec::new(),
+            Holder::Everyone => Vec::from([None]),
+            Holder::Group(group) => {
+                let groups = whole.groups.iter().map(|(node, _)| node);
+                let below = groups.filter(|node| whole.groups.is_within(*node, group.0));
+                below.map(|node| Some(GroupIx(node))).collect()
             }
+        };
+        for newcomer in groups.into_iter().filter_map(newcomer) {
+            users.extend(u32::try_from(whole.users.len()).map(UserIx));
+            whole.users.push(newcomer);
         }
         let mut less = whole.clone();
         if let Some(holdings) = less.holdings_mut(holder) {
@@ -73,29 +86,45 @@ impl Trial {
             whole,
             less,
             users,
+            here,
             at: as_of.at,
         }
     }
 
-    /// The proof that nothing differs; nothing if something does.
+    /// The proof that nothing differs for anyone there is; nothing if something does.
     pub(super) fn changes_nothing(&self) -> Option<Proof> {
+        self.proof(Eyes::Now)
+    }
+
+    /// Whether nothing would differ with every login enabled, every module on and somebody new.
+    pub(super) fn changes_nothing_ever(&self) -> bool {
+        self.proof(Eyes::Ever).is_some()
+    }
+
+    fn proof(&self, eyes: Eyes) -> Option<Proof> {
         let mut proof = Proof::default();
-        for ix in &self.users {
+        let duties = self.duties(eyes);
+        let most = match eyes {
+            Eyes::Now => self.here,
+            Eyes::Ever => self.users.len(),
+        };
+        for ix in self.users.iter().take(most) {
             let (Some(user), Some(less)) = (self.whole.user(*ix), self.less.user(*ix)) else {
                 continue;
             };
             proof.users += 1;
+            let enters = eyes == Eyes::Ever || user.enabled;
             let mut instants = edges(&self.whole, user, About::ALL, self.at);
             instants.insert(self.at);
             for at in instants {
                 proof.instants += 1;
-                if !self.stands_alike(user, less, at) {
+                if !self.stands_alike(user, less, at, enters) {
                     return None;
                 }
-                for place in places(&self.whole, user, at) {
+                for place in places(&self.whole, user, at).into_iter().filter(|_| enters) {
                     proof.places += 1;
                     proof.duties += self.whole.catalog.len();
-                    if !self.decides_alike(user, less, &self.whole.path(place), at) {
+                    if !self.decides_alike(user, less, &self.whole.path(place), at, &duties) {
                         return None;
                     }
                 }
@@ -104,15 +133,27 @@ impl Trial {
         Some(proof)
     }
 
-    /// Whether the seat and the conflicts of a user are the same.
-    fn stands_alike(&self, user: &User, less: &User, at: Timestamp) -> bool {
+    /// The duties that a check may permit.
+    fn duties(&self, eyes: Eyes) -> DutySet {
+        let catalog = &self.whole.catalog;
+        let mut duties = catalog.none();
+        for (ix, duty) in catalog.duties() {
+            if eyes == Eyes::Ever || self.whole.is_module_on(duty.module) {
+                duties.insert(ix);
+            }
+        }
+        duties
+    }
+
+    /// Whether the seat, if the login is enabled, and the conflicts of a user are the same.
+    fn stands_alike(&self, user: &User, less: &User, at: Timestamp, enters: bool) -> bool {
         let (one, other) = (held(&self.whole, user, at), held(&self.less, less, at));
         let seat = |held: &DutySet| {
             let seats = held.iter().filter_map(|duty| self.whole.catalog.get(duty));
             seats.map(|duty| duty.seat).max().unwrap_or(Seat::Free)
         };
         one == other
-            || (seat(&one) == seat(&other)
+            || ((!enters || seat(&one) == seat(&other))
                 && self.whole.conflicts.iter().all(|set| {
                     // Below what may be in one hand, how many there are decides nothing.
                     let most = usize::try_from(set.at_most).unwrap_or(usize::MAX);
@@ -122,10 +163,17 @@ impl Trial {
     }
 
     /// Whether a user's outcome, limits and ceilings on a path are the same.
-    fn decides_alike(&self, user: &User, less: &User, path: &Path, at: Timestamp) -> bool {
+    fn decides_alike(
+        &self,
+        user: &User,
+        less: &User,
+        path: &Path,
+        at: Timestamp,
+        duties: &DutySet,
+    ) -> bool {
         let (one, required) = says(&self.whole, user, path, at);
         let (other, required_less) = says(&self.less, less, path, at);
-        if one != other {
+        if one != other && duties.iter().any(|duty| one.get(duty) != other.get(duty)) {
             return false;
         }
         // A limit matters where something is granted, or where a right on an item is.
@@ -138,6 +186,7 @@ impl Trial {
             let covers = of.get(*word);
             given
                 .iter()
+                .filter(|duty| duties.contains(*duty))
                 .filter(|duty| covers.is_some_and(|covers| covers.contains(*duty)))
                 .collect::<Vec<_>>()
         };
@@ -147,7 +196,9 @@ impl Trial {
         {
             return false;
         }
-        one.granted().iter().all(|duty| {
+        let granted = one.granted();
+        let mut asked = granted.iter().filter(|duty| duties.contains(*duty));
+        asked.all(|duty| {
             let most = |model: &Model, user: &User| {
                 let sources = Source::all(model, user, duty, path, at);
                 let winner = sources.iter().map(|source| source.rank).max();

@@ -1,7 +1,6 @@
 //! What nobody and nothing uses: users with nothing, groups, scopes, limits, profiles.
 
 use alloc::collections::BTreeSet;
-use alloc::format;
 use alloc::vec::Vec;
 
 use crate::as_of::AsOf;
@@ -14,6 +13,7 @@ use crate::lint::Finding;
 use crate::lint::FindingCode;
 use crate::lint::Proof;
 use crate::lint::entries::holders;
+use crate::lint::thing::Thing;
 use crate::lint::trial::affected;
 use crate::model::Holder;
 use crate::model::Holdings;
@@ -40,7 +40,7 @@ fn users(as_of: AsOf<'_>, findings: &mut Vec<Finding>) {
         findings.push(
             Finding::new(
                 FindingCode::UserWithNothing,
-                format!("user {}", user.key),
+                Thing::named("user", user.key.as_str()),
                 "the login is enabled, but nothing is granted, now or later".into(),
                 "la cuenta está activada, pero nada se le concede, ni ahora ni después".into(),
             )
@@ -94,7 +94,7 @@ fn groups(as_of: AsOf<'_>, findings: &mut Vec<Finding>) {
         findings.push(
             Finding::new(
                 FindingCode::UnusedGroup,
-                format!("group {}", branch.key),
+                Thing::named("group", branch.key.as_str()),
                 english.into(),
                 spanish.into(),
             )
@@ -112,13 +112,15 @@ fn scopes(as_of: AsOf<'_>, findings: &mut Vec<Finding>) {
     let mut used: BTreeSet<u32> = BTreeSet::new();
     for holder in holders(model) {
         let holdings = model.holdings(holder);
-        let places = holdings
-            .entries
-            .iter()
-            .map(|held| held.key.1)
-            .chain(holdings.assignments.iter().map(|held| held.key.1))
-            .chain(holdings.limits.iter().map(|held| held.key.1));
-        for ScopeIx(scope) in places.flatten() {
+        let entries = holdings.entries.iter();
+        let assignments = holdings.assignments.iter();
+        let limits = holdings.limits.iter();
+        let places = entries
+            .map(|held| (held.window, held.key.1))
+            .chain(assignments.map(|held| (held.window, held.key.1)))
+            .chain(limits.map(|held| (held.window, held.key.1)))
+            .filter(|(window, _)| !window.has_ended(as_of.at));
+        for ScopeIx(scope) in places.filter_map(|(_, place)| place) {
             used.extend(model.scopes.upwards(scope));
         }
     }
@@ -130,7 +132,7 @@ fn scopes(as_of: AsOf<'_>, findings: &mut Vec<Finding>) {
         }
         findings.push(Finding::new(
             FindingCode::UnusedScope,
-            format!("scope {}", branch.key),
+            Thing::named("scope", branch.key.as_str()),
             "nothing is said in it or below it: it answers as the scope above does".into(),
             "nada se dice en él ni por debajo: responde como el ámbito superior".into(),
         ));
@@ -161,7 +163,7 @@ fn bundles(as_of: AsOf<'_>, findings: &mut Vec<Finding>) {
         } else if !profile.retired {
             findings.push(Finding::new(
                 FindingCode::UnusedProfile,
-                format!("profile {}", profile.row.key),
+                Thing::named("profile", profile.row.key.as_str()),
                 "nobody has it, now or later".into(),
                 "nadie lo tiene, ni ahora ni después".into(),
             ));
@@ -171,7 +173,7 @@ fn bundles(as_of: AsOf<'_>, findings: &mut Vec<Finding>) {
         if !limits.contains(&ix) {
             findings.push(Finding::new(
                 FindingCode::UnusedLimit,
-                format!("limit {}", limit.key),
+                Thing::named("limit", limit.key.as_str()),
                 "it reaches nobody: no profile that someone has carries it, and nobody is restricted by it".into(),
                 "no alcanza a nadie: ningún perfil asignado lo lleva y a nadie se le impone".into(),
             ));

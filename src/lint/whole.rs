@@ -8,6 +8,7 @@ use crate::as_of::AsOf;
 use crate::lint::Finding;
 use crate::lint::FindingCode;
 use crate::lint::Proof;
+use crate::lint::thing::Thing;
 use crate::policy::Seat;
 
 pub(super) fn lint(as_of: AsOf<'_>, findings: &mut Vec<Finding>) {
@@ -26,7 +27,7 @@ pub(super) fn lint(as_of: AsOf<'_>, findings: &mut Vec<Finding>) {
             findings.push(
                 Finding::new(
                     FindingCode::SeatsOverdrawn,
-                    format!("seats {class}"),
+                    Thing::named("seats", class.word()),
                     format!("{count} users take a seat of this class, and there are {most}"),
                     format!("{count} usuarios ocupan una plaza de esta clase, y hay {most}"),
                 )
@@ -54,10 +55,14 @@ pub(super) fn lint(as_of: AsOf<'_>, findings: &mut Vec<Finding>) {
         findings.push(
             Finding::new(
                 FindingCode::StandingConflict,
-                format!("user {} conflict {}", violation.user, violation.conflict),
+                Thing::named("conflict", violation.conflict.as_str()),
                 format!("more of the set is in one hand than may be: {list}"),
                 format!("hay en una sola mano más del conjunto de lo permitido: {list}"),
             )
+            .about(format!(
+                "user {} conflict {}",
+                violation.user, violation.conflict
+            ))
             .with(paths)
             .proved(Proof {
                 users: 1,
