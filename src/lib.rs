@@ -73,6 +73,7 @@ pub use difference::Access;
 pub use difference::Difference;
 pub use difference::DifferenceRow;
 pub use difference::Side;
+pub use difference::TeamRow;
 pub use difference::Turn;
 pub use event::Change;
 pub use event::Changes;
