@@ -128,6 +128,13 @@ impl Tenant {
     /// Each is tried: given by the host at the instant, in order, its commands are accepted, and with them and
     /// the named qualifiers this very check permits; no part of it does so alone.
     ///
+    /// What is tried: enabling the login, switching the module on, the team's sight; a right on the private item;
+    /// a grant or a level of the user's own, here or at the root, every profile and every group that gives the duty;
+    /// ending what denies it, or leaving the groups that bring it; the missing qualifiers, or taking the limits off;
+    /// and what follows one of these where it brought the check further, up to seven in a row. The shorter come
+    /// first, and after 2,000 trials the search rests; alternatives of more than twelve parts are not told. So where
+    /// very many profiles and groups would do only in combination, long alternatives may be missing.
+    ///
     /// # Errors
     ///
     /// As [`check`](crate::AsOf::check).

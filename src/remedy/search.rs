@@ -1,5 +1,6 @@
 //! The search for alternatives: what brings the check further is followed, what permits is made minimal.
 
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
 use crate::as_of::QuestionError;
@@ -26,12 +27,12 @@ use crate::remedy::words;
 use crate::tenant::Tenant;
 use crate::time::Timestamp;
 
-/// How many states are looked at before the search rests: what has been found stands.
-const MOST: usize = 400;
+/// How many states are looked at before the search rests, those of fewest steps first: what has been found stands.
+const MOST: usize = 2_000;
 /// How many steps follow one another.
 const DEEPEST: usize = 7;
-/// Up to how many parts every subset of an alternative is tried.
-const PARTS: usize = 7;
+/// How many parts an alternative may have: every subset of them is tried.
+const PARTS: usize = 12;
 
 /// The alternatives for a denial.
 pub(super) fn remedies(
@@ -51,7 +52,17 @@ pub(super) fn remedies(
         found: Vec::new(),
         tried: 0,
     };
-    search.follow(tenant, &Step::default(), 0)?;
+    let mut open = VecDeque::from([(tenant.clone(), Step::default(), 0)]);
+    while let Some((state, so_far, depth)) = open.pop_front() {
+        if depth < DEEPEST {
+            let further = search.follow(&state, &so_far)?;
+            open.extend(
+                further
+                    .into_iter()
+                    .map(|(next, joined)| (next, joined, depth + 1)),
+            );
+        }
+    }
     let mut found = core::mem::take(&mut search.found);
     let all = found.clone();
     found.retain(|step| {
@@ -80,10 +91,15 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Follows every step that brings the check further.
-    fn follow(&mut self, state: &Tenant, so_far: &Step, depth: usize) -> Result<(), QuestionError> {
-        if depth >= DEEPEST {
-            return Ok(());
+    /// Keeps every next step that makes the check permit, and gives those that bring it further.
+    fn follow(
+        &mut self,
+        state: &Tenant,
+        so_far: &Step,
+    ) -> Result<Vec<(Tenant, Step)>, QuestionError> {
+        let mut further = Vec::new();
+        if self.is_superfluous(so_far) {
+            return Ok(further);
         }
         let qualifiers = self.qualifiers(so_far);
         let resource = Resource {
@@ -100,7 +116,6 @@ impl Search<'_> {
             duty: self.duty,
             place: record.path.last().copied().flatten(),
         };
-        let mut further = Vec::new();
         for step in wanted.steps(&why) {
             if self.tried >= MOST {
                 break;
@@ -119,28 +134,31 @@ impl Search<'_> {
                 further.push((next, joined));
             }
         }
-        for (next, joined) in further {
-            self.follow(&next, &joined, depth + 1)?;
-        }
-        Ok(())
+        Ok(further)
     }
 
-    /// Keeps the smallest part of what permits that permits.
+    /// Whether an alternative that is known is a part of it.
+    fn is_superfluous(&self, step: &Step) -> bool {
+        self.found.iter().any(|found| contains(step, found))
+    }
+
+    /// Keeps the smallest part of what permits that permits; nothing of what has too many parts to be sure.
     fn keep(&mut self, step: &Step) -> Result<(), QuestionError> {
         let parts = step.commands.len() + step.qualifiers.len();
+        if parts > PARTS || self.is_superfluous(step) {
+            return Ok(());
+        }
         let mut smallest = step.clone();
-        if parts <= PARTS {
-            let mut masks: Vec<u32> = (1..(1_u32 << parts) - 1).collect();
-            masks.sort_by_key(|mask| mask.count_ones());
-            for mask in masks {
-                let part = part(step, mask);
-                let Ok(next) = self.tenant.what_if(&self.stamp, &part.commands) else {
-                    continue;
-                };
-                if self.check(&next, &part)?.is_permit() {
-                    smallest = part;
-                    break;
-                }
+        let mut masks: Vec<u32> = (1..(1_u32 << parts) - 1).collect();
+        masks.sort_by_key(|mask| mask.count_ones());
+        for mask in masks {
+            let part = part(step, mask);
+            let Ok(next) = self.tenant.what_if(&self.stamp, &part.commands) else {
+                continue;
+            };
+            if self.check(&next, &part)?.is_permit() {
+                smallest = part;
+                break;
             }
         }
         if !self
