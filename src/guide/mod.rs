@@ -4,8 +4,10 @@
 //! - [`documents`]: policies and scenarios as text.
 //! - [`change`]: commands, events, requests, reviews, leavers.
 //! - [`helpdesk`]: tickets, clocks and views.
+//! - [`proof`]: which laws hold, and which tests show them.
 
 pub mod change;
 pub mod documents;
 pub mod helpdesk;
 pub mod model;
+pub mod proof;

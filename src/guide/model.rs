@@ -115,9 +115,46 @@
 //!
 //! # 5. What comes with a decision
 //!
-//! Why ([`because`](crate::AsOf::because)), until when ([`until`](crate::AsOf::until): the first later instant at
-//! which the answer differs by the passing of time alone), and which records pass
-//! ([`filter`](crate::AsOf::filter): it admits exactly those on which the check permits).
+//! Why ([`because`](crate::AsOf::because), and [`explain`](crate::AsOf::explain): everything that took part, who made
+//! it, why, on which document, until when, and what became of it), until when ([`until`](crate::AsOf::until): the first
+//! later instant at which the answer differs by the passing of time alone), what would change a denial
+//! ([`remedies`](crate::Tenant::remedies)), what a change would do ([`what_if`](crate::Tenant::what_if) and
+//! [`difference`](crate::AsOf::difference)), what a policy says to no purpose ([`lint`](crate::AsOf::lint)), and which
+//! records pass ([`filter`](crate::AsOf::filter): it admits exactly those on which the check permits).
+//! [`proof`](super::proof) lists the laws and the tests that show them.
+//!
+//! All of it can be asked of the past: who could do this on that day, and by whose decision?
+//!
+//! ```
+//! use bailiwick::{Actor, History, Resource, Stamp, Tenant};
+//!
+//! let policy = r#"
+//!     duty = [{ key = "finance.funds.certify" }, { key = "it.grants.manage" }]
+//!     user = [{ key = "ana" }, { key = "ida" }]
+//!     grant = [{ holder = "user:ida", on = "it" }]
+//!     administration = { grant = "it.grants.manage", clear = "it.grants.manage" }
+//! "#;
+//! let tenant = Tenant::from_toml(policy).map_err(|mistakes| mistakes[0].clone())?;
+//! let mut history = History::new(tenant);
+//! let ida = |at: &str| Ok::<_, Box<dyn std::error::Error>>(Stamp::new(at.parse()?, Actor::new("user:ida")?));
+//! let grant = r#"{ "grant": { "holder": "user:ana", "on": "finance.funds.certify", "document": "DEC-7" } }"#;
+//! history.execute(&ida("2026-01-05T09:00:00Z")?, &serde_json::from_str(grant)?)?;
+//! let clear = r#"{ "clear": { "holder": "user:ana", "on": "finance.funds.certify" } }"#;
+//! history.execute(&ida("2026-02-05T09:00:00Z")?, &serde_json::from_str(clear)?)?;
+//!
+//! let day = "2026-01-20T12:00:00Z".parse()?;
+//! let then = history.as_of(day)?;
+//! let mut told = Vec::new();
+//! for user in then.as_of(day).who_can("finance.funds.certify", &Resource::default())? {
+//!     let why = then.as_of(day).explain(user.as_str(), "finance.funds.certify", &Resource::default())?;
+//!     for origin in why.prevailing().filter_map(|said| said.provenance.as_ref()) {
+//!         let document = origin.document.as_ref().map_or("", |document| document.as_str());
+//!         told.push(format!("{user}, by {} on {document}", origin.by));
+//!     }
+//! }
+//! assert_eq!(told, ["ana, by user:ida on DEC-7"]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
 //! # 6. Changing things
 //!

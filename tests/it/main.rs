@@ -19,6 +19,7 @@ mod document_files;
 mod documents;
 #[cfg(feature = "toml")]
 mod explain;
+mod guide;
 mod handles;
 #[cfg(all(feature = "json", feature = "jiff"))]
 mod helpdesk;

@@ -1,0 +1,87 @@
+//! What is proved, by which test, in which world and over how many cases.
+//!
+//! `cargo test --test it laws` shows them all. Two sorts of worlds are gone through:
+//!
+//! - The *small town*: one object with two rungs, two places, a user in a group, another in the group alone, one
+//!   with nothing; and 54 statements about them: grants at both reaches, revokes, levels, a profile that brings a
+//!   limit, and the limit itself, for everyone, the group and the user, at the root and at a project. Every choice of
+//!   at most three statements is a policy: 26,290, of which those with two entries on one spot are refused.
+//! - *Towns*: random policies of up to 24 duties, with everything that a policy may have, windows included. Questions
+//!   are asked one second before, at and after the edges of windows.
+//!
+//! Numbers are those of the test: of seeds, and of questions for each; of statements at most.
+//!
+//! | law | test | world | cases |
+//! |---|---|---|---|
+//! | stacking and putting over are associative and idempotent with silence as identity, stacking commutes, over distributes over it | `stack_and_over_keep_their_laws_on_every_layer_of_three_duties` | every layer of three duties | 1953125 triples |
+//! | a layer of many duties says of each what its opinions say | `a_layer_says_of_each_duty_what_its_opinions_say` | every layer of three duties | every pair |
+//! | the answers are those of an oracle written by another hand | `every_answer_is_the_oracles` | towns | 8 seeds and 16 questions, again and again |
+//! | check = effective = who-can = filter = level = explanation, in any order of the entries | `every_small_policy_has_one_truth` | small town | 26290 policies of at most 3 |
+//! | check = filter = explanation = what decided | `explanation_because_and_filter_agree_with_the_check` | towns | 300 seeds, 25 questions |
+//! | check = effective = who-can = level | `effective_who_can_and_level_agree_with_the_check` | towns | 120 seeds, 4 records, every user and duty |
+//! | an answer stands until its `until`, and differs there | `a_check_stands_until_its_until` | towns | 400 seeds, 12 questions, every edge |
+//! | so do levels, effective access and who-can | `levels_effective_access_and_who_can_stand_until_theirs` | towns | 120 seeds, 4 questions, every edge |
+//! | the deciding entries, and those that set the ceiling or a limit, are enough | `what_decided_is_enough` | towns | 250 seeds, 10 questions |
+//! | order, duplicates and names are nothing | `order_duplicates_and_names_are_nothing` | towns | 200 seeds, 12 questions |
+//! | other users, scopes and tenants are nothing | `other_people_places_and_tenants_are_nothing` | towns | 200 seeds, 8 questions |
+//! | a statement on one user, one group or one place changes nothing for others | `one_more_statement_in_a_small_policy_stays_where_it_is` | small town | one more to every policy of at most 2 |
+//! | a revoke, a limit or a withheld level never raises access; a grant of every record without ceiling and limit never lowers it | `one_more_statement_turns_every_small_policy_one_way` | small town | one more to every policy of at most 2 |
+//! | a revoke or a limit never raises access | `a_revoke_or_a_limit_never_raises_access` | towns | 150 seeds, 20 questions, every user |
+//! | a withheld level never raises access (but see below) | `a_withheld_level_never_raises_access_unless_it_overrides_a_revoke` | towns | 800 seeds, 20 questions, every user |
+//! | a grant of every record, without ceiling and limit, replacing nothing, never lowers access | `a_plain_grant_of_every_record_never_lowers_access` | towns | 600 seeds, 20 questions, every user |
+//! | strict permits no more than open | `every_small_policy_permits_no_less_when_it_is_open` | small town | every policy of at most 2 |
+//! | strict permits no more than open, at any sensitivity | `an_open_tenant_permits_whatever_a_strict_one_does` | towns | 150 seeds, 20 questions, every user |
+//! | repeating the inherited opinion at a more specific rank changes no answer | `repeating_what_is_inherited_changes_no_small_answer` | small town | every policy of at most 2 |
+//! | it changes the account alone | `repeating_what_is_inherited_changes_the_account_alone` | towns | 900 seeds, 6 questions |
+//! | what the lint finds to change nothing can go, and nothing else can | `every_small_policy_is_told_what_changes_nothing` | small town | each statement out of every policy of at most 3 |
+//! | the same, over time, with everything a policy may have | `every_entry_of_a_town_is_found_idle_or_makes_a_difference` | towns of at most 4 duties | 300 seeds of which every sixth, every entry |
+//! | a difference is empty exactly if no check differs, and each of its rows is one that does | `a_difference_is_what_the_checks_show_and_all_of_it` | pairs of towns | 400 seeds of which every fourth, every user, duty, place and sort of record |
+//! | each remedy lifts the denial, no part of it does, the least comes first; trying and doing give the same | `every_alternative_permits_and_no_part_of_it_does` | towns | 60 seeds, 5 questions |
+//!
+//! # Where a law has a bound
+//!
+//! *A withheld level never raises access* holds where the same holder has no revoke that the level overrides. Rule 3.3
+//! lets the more specific of one holder's entries replace the broader one whatever both say, and what withholds says
+//! less than what revokes: a revoke of a module, with a level of `none` on one of its objects, is `withheld` there
+//! instead of `revoked`. A grant of the same layer that stood against the revoke in vain then stands, for withholding
+//! gives way to it. A document that wants the object closed says `revoke` there too.
+//!
+//! ```
+//! # use bailiwick::{Resource, Tenant};
+//! # fn told(level: &str) -> Result<String, Box<dyn std::error::Error>> {
+//! # let policy = format!(r#"
+//! # [[duty]]
+//! # key = "finance.ledger.view"
+//! # [[ladder]]
+//! # object = "finance.ledger"
+//! # rungs = ["view"]
+//! # [[group]]
+//! # key = "clerks"
+//! # [[group]]
+//! # key = "auditors"
+//! # [[user]]
+//! # key = "ana"
+//! # groups = ["clerks", "auditors"]
+//! # [[grant]]
+//! # holder = "group:auditors"
+//! # on = "finance"
+//! # [[revoke]]
+//! # holder = "group:clerks"
+//! # on = "finance"
+//! # {level}"#);
+//! # let tenant = Tenant::from_toml(&policy).map_err(|mistakes| mistakes[0].clone())?;
+//! # let today = tenant.as_of("2026-03-02T09:00:00Z".parse()?);
+//! # Ok(today.check("ana", "finance.ledger.view", &Resource::default())?.to_string())
+//! # }
+//! // The auditors are granted `finance`; from the clerks it is revoked, and a revoke stands against a grant of its layer.
+//! assert_eq!(told("")?, "deny: revoked");
+//! // The clerks' level on one object overrides their own revoke there, and gives way to the auditors' grant.
+//! let level = r#"
+//!     [[level]]
+//!     holder = "group:clerks"
+//!     on = "finance.ledger"
+//!     to = "none"
+//! "#;
+//! assert_eq!(told(level)?, "permit");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
