@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use crate::as_of::AsOf;
 use crate::as_of::QuestionError;
 use crate::catalog::Target;
+use crate::command::OpenCampaign;
 use crate::event::Thing;
 use crate::governance::campaign::Campaign;
 use crate::governance::campaign::CampaignState;
@@ -15,7 +16,8 @@ use crate::governance::campaign::Campaigns;
 use crate::governance::campaign::Item;
 use crate::governance::campaign::ItemState;
 use crate::governance::campaign::Reviewing;
-use crate::governance::campaign::select;
+use crate::governance::selection::Addition;
+use crate::governance::selection::additions;
 use crate::id::Actor;
 use crate::id::CampaignId;
 use crate::id::DutyKey;
@@ -25,6 +27,7 @@ use crate::id::Kind;
 use crate::id::TargetKey;
 use crate::id::Unknown;
 use crate::id::UserKey;
+use crate::policy::Select;
 use crate::policy::rows;
 use crate::source::Source;
 use crate::source::places;
@@ -82,12 +85,24 @@ rows! {
         pub ended: Option<Timestamp>,
         /// How far it has come.
         pub progress: Progress,
-        /// How many items wait for each reviewer; `system` where nobody else may decide.
-        pub waiting: Vec<(Actor, usize)>,
+        /// How far each reviewer has come, sorted; `system` where nobody else may decide.
+        pub reviewers: Vec<ReviewerProgress>,
         /// Every item.
         pub items: Vec<ReviewItem>,
-        /// What the selected users and groups were given since it opened, and hold now.
-        pub granted_since: Vec<ReviewItem>,
+        /// What the selected users and groups were given since it opened, up to its end: in force or not.
+        pub granted_since: Vec<Addition>,
+    }
+
+    /// How far one reviewer of a campaign has come.
+    pub struct ReviewerProgress {
+        /// The reviewer.
+        pub reviewer: Actor,
+        /// Items that wait for this reviewer, and perhaps for others as well.
+        pub pending: usize,
+        /// Items of which it was this reviewer who said that they may stay.
+        pub certified: usize,
+        /// Items that this reviewer ended.
+        pub revoked: usize,
     }
 }
 
@@ -194,51 +209,52 @@ impl<'a> AsOf<'a> {
             .items()
             .map(|(number, item)| self.review_item(campaign, number, item))
             .collect();
-        let mut waiting: BTreeMap<Actor, usize> = BTreeMap::new();
-        for item in items
-            .iter()
-            .filter(|item| item.state == ItemState::Pending && campaign.ended.is_none())
-        {
-            let holder = self.model.find_holder(&item.holder)?;
-            match campaign.reviewers_of(self.model, holder, self.at) {
-                Reviewing::System => *waiting.entry(Actor::System).or_default() += 1,
-                Reviewing::Users(users) => {
-                    for key in users
-                        .into_iter()
-                        .filter_map(|user| self.model.user_key(user))
-                    {
-                        *waiting.entry(Actor::User(key.clone())).or_default() += 1;
-                    }
-                }
-            }
-        }
-        let selection = crate::policy::Select {
+        let selection = Select {
             not_certified_since: None,
             ..campaign.opened.select.clone()
         };
-        let since = select(self.model, &selection, self.at);
-        let granted_since = since
-            .into_iter()
-            .filter(|item| item.made > campaign.since)
-            .map(|Item { holder, what, .. }| ReviewItem {
-                holder,
-                what,
-                state: ItemState::Pending,
-                decided: None,
-                note: None,
-            })
-            .collect();
+        let last = campaign
+            .ended
+            .as_ref()
+            .map_or(u64::MAX, |_| campaign.revision);
+        let granted_since = additions(self.model, &selection, self.at, (campaign.since, last));
         Ok(CampaignReport {
             campaign: id,
             name: campaign.opened.name.clone(),
             opened: campaign.at,
             by: campaign.by.clone(),
             due: campaign.opened.due,
-            ended: campaign.ended.map(|(_, at)| at),
+            ended: campaign.ended.as_ref().map(|ended| ended.at),
             progress: self.progress(campaign),
-            waiting: waiting.into_iter().collect(),
+            reviewers: self.reviewers(campaign, &items)?,
             items,
             granted_since,
+        })
+    }
+
+    /// The command that reviews again what a campaign left undecided, to be done by another instant: what it selected
+    /// and what was not certified since.
+    ///
+    /// # Errors
+    ///
+    /// [`QuestionError::Unknown`] if there is no such campaign.
+    pub fn campaign_again(
+        self,
+        id: CampaignId,
+        due: Timestamp,
+    ) -> Result<OpenCampaign, QuestionError> {
+        let campaign = self.find_campaign(id)?;
+        let opened = &campaign.opened;
+        let since = opened.select.not_certified_since.unwrap_or(campaign.at);
+        Ok(OpenCampaign {
+            name: Some(opened.name.clone()),
+            due: Some(due),
+            select: Some(Select {
+                not_certified_since: Some(since),
+                ..opened.select.clone()
+            }),
+            reviewers: Some(opened.reviewers.clone()),
+            schedule: None,
         })
     }
 
@@ -311,6 +327,48 @@ impl<'a> AsOf<'a> {
             moot,
             overdue,
         }
+    }
+
+    /// What waits for each reviewer, and what each has decided.
+    fn reviewers(
+        self,
+        campaign: &Campaign,
+        items: &[ReviewItem],
+    ) -> Result<Vec<ReviewerProgress>, QuestionError> {
+        let mut all: BTreeMap<Actor, ReviewerProgress> = BTreeMap::new();
+        let mut of = |reviewer: Actor, count: fn(&mut ReviewerProgress) -> &mut usize| {
+            let progress = all.entry(reviewer.clone()).or_insert(ReviewerProgress {
+                reviewer,
+                pending: 0,
+                certified: 0,
+                revoked: 0,
+            });
+            *count(progress) += 1;
+        };
+        for item in items {
+            match (item.state, &item.decided) {
+                (ItemState::Certified, Some((_, by))) => {
+                    of(by.clone(), |progress| &mut progress.certified);
+                }
+                (ItemState::Revoked, Some((_, by))) => {
+                    of(by.clone(), |progress| &mut progress.revoked);
+                }
+                (ItemState::Pending, _) if campaign.ended.is_none() => {
+                    let holder = self.model.find_holder(&item.holder)?;
+                    match campaign.reviewers_of(self.model, holder, self.at) {
+                        Reviewing::System => of(Actor::System, |progress| &mut progress.pending),
+                        Reviewing::Users(users) => {
+                            let keys = users.iter().filter_map(|user| self.model.user_key(*user));
+                            for key in keys {
+                                of(Actor::User(key.clone()), |progress| &mut progress.pending);
+                            }
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(all.into_values().collect())
     }
 
     fn review_item(self, campaign: &Campaign, number: u32, item: &Item) -> ReviewItem {

@@ -1,11 +1,12 @@
 //! Recertification campaigns: a frozen list of what is held, and what reviewers say of each (rule 6.2).
 
 use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::command::OpenCampaign;
-use crate::duties::DutySet;
 use crate::event::Thing;
 use crate::governance::chain::heads_of;
 use crate::id::Actor;
@@ -19,20 +20,17 @@ use crate::ix::UserIx;
 use crate::machine::Context;
 use crate::machine::Misfit;
 use crate::machine::Resolved;
-use crate::machine::entry_thing;
-use crate::machine::profile_thing;
 use crate::machine::resolve_thing;
 use crate::model::Holder;
-use crate::model::Holdings;
 use crate::model::Model;
-use crate::model::Spot;
-use crate::model::profile::Effect;
 use crate::model::timeline::Timeline;
 use crate::policy;
 use crate::policy::Reviewers;
 use crate::policy::Select;
 use crate::policy::rows;
 use crate::policy::words;
+use crate::text::Language;
+use crate::text::Localized;
 use crate::text::Name;
 use crate::text::Text;
 use crate::time::Duration;
@@ -72,6 +70,29 @@ words! {
         Closed = "closed",
         /// It was called off.
         Cancelled = "cancelled",
+    }
+}
+
+impl Localized for ItemState {
+    fn localized(&self, language: Language) -> String {
+        let spanish = match self {
+            Self::Pending => "pendiente",
+            Self::Certified => "certificado",
+            Self::Revoked => "revocado",
+            Self::Moot => "sin objeto",
+        };
+        language.choose(self.word(), spanish).into()
+    }
+}
+
+impl Localized for CampaignState {
+    fn localized(&self, language: Language) -> String {
+        let spanish = match self {
+            Self::Open => "abierta",
+            Self::Closed => "cerrada",
+            Self::Cancelled => "cancelada",
+        };
+        language.choose(self.word(), spanish).into()
     }
 }
 
@@ -163,12 +184,22 @@ pub(crate) struct Campaign {
     pub(crate) by: Actor,
     /// The tenant's revision when it was opened.
     pub(crate) since: u64,
-    /// How and when it ended.
-    pub(crate) ended: Option<(CampaignState, Timestamp)>,
+    /// How it ended.
+    pub(crate) ended: Option<Ended>,
     /// The words on its items, by their positions.
     pub(crate) verdicts: BTreeMap<u32, Verdict>,
     /// The tenant's revision when it last changed.
     pub(crate) revision: u64,
+}
+
+/// The end of a campaign.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub(crate) struct Ended {
+    pub(crate) state: CampaignState,
+    pub(crate) at: Timestamp,
+    /// The items whose entries had ended by then: what becomes of the others later is no matter of the campaign's.
+    moot: BTreeSet<u32>,
 }
 
 /// A word on an item: whose, when.
@@ -189,7 +220,7 @@ impl Campaigns {
     pub(crate) fn apply(
         &mut self,
         change: &CampaignChange,
-        _: &Model,
+        model: &Model,
         context: &Context<'_>,
     ) -> Result<(), Misfit> {
         match change {
@@ -223,11 +254,13 @@ impl Campaigns {
                 Ok(())
             }
             CampaignChange::Closed(id) => {
-                self.open_mut(*id, context)?.ended = Some((CampaignState::Closed, context.at));
+                self.open_mut(*id, context)?
+                    .end(CampaignState::Closed, model, context.at);
                 Ok(())
             }
             CampaignChange::Cancelled(id) => {
-                self.open_mut(*id, context)?.ended = Some((CampaignState::Cancelled, context.at));
+                self.open_mut(*id, context)?
+                    .end(CampaignState::Cancelled, model, context.at);
                 Ok(())
             }
             CampaignChange::ReviewsPassed { from, to } => {
@@ -322,16 +355,21 @@ impl Campaigns {
 
 impl Campaign {
     pub(crate) fn state(&self) -> CampaignState {
-        self.ended.map_or(CampaignState::Open, |(state, _)| state)
+        self.ended
+            .as_ref()
+            .map_or(CampaignState::Open, |ended| ended.state)
     }
 
     /// Where an item stands at an instant; once the campaign has ended, where it stood then.
     pub(crate) fn item_state(&self, model: &Model, number: u32, at: Timestamp) -> ItemState {
-        match self.verdicts.get(&number).map(|verdict| verdict.outcome) {
-            Some(Outcome::Certified) => ItemState::Certified,
-            Some(Outcome::Revoked) => ItemState::Revoked,
-            None => {
-                let at = self.ended.map_or(at, |(_, ended)| ended.min(at));
+        match (self.verdicts.get(&number), &self.ended) {
+            (Some(verdict), _) => match verdict.outcome {
+                Outcome::Certified => ItemState::Certified,
+                Outcome::Revoked => ItemState::Revoked,
+            },
+            (None, Some(ended)) if ended.moot.contains(&number) => ItemState::Moot,
+            (None, Some(_)) => ItemState::Pending,
+            (None, None) => {
                 if self.item(number).is_some_and(|item| item.holds(model, at)) {
                     ItemState::Pending
                 } else {
@@ -339,6 +377,13 @@ impl Campaign {
                 }
             }
         }
+    }
+
+    fn end(&mut self, state: CampaignState, model: &Model, at: Timestamp) {
+        let is_moot = |number: &u32| self.item_state(model, *number, at) == ItemState::Moot;
+        let numbers = self.items().map(|(number, _)| number);
+        let moot = numbers.filter(is_moot).collect();
+        self.ended = Some(Ended { state, at, moot });
     }
 
     pub(crate) fn item(&self, number: u32) -> Option<&Item> {
@@ -483,180 +528,6 @@ fn is_own(model: &Model, user: UserIx, holder: Holder, at: Timestamp) -> bool {
             .user(user)
             .is_some_and(|user| model.groups_of(user, at).contains(&group)),
     }
-}
-
-/// Everything in force that a selection meets, sorted by holder: what a campaign opened now would review.
-pub(crate) fn select(model: &Model, select: &Select, at: Timestamp) -> Vec<Item> {
-    let mut items = Vec::new();
-    let groups = select
-        .groups
-        .iter()
-        .flatten()
-        .filter_map(|key| model.find_group(key.as_str()).ok());
-    for group in groups {
-        add_items(model, Holder::Group(group), select, at, &mut items);
-    }
-    let only_groups =
-        select.groups.is_some() && select.users.is_none() && select.department.is_none();
-    if !only_groups {
-        let department = select
-            .department
-            .as_ref()
-            .and_then(|key| model.find_department(key.as_str()).ok());
-        for (ix, user) in model.all_users() {
-            let named = select
-                .users
-                .as_ref()
-                .is_none_or(|users| users.contains(&user.key));
-            if named && (select.department.is_none() || user.department == department) {
-                add_items(model, Holder::User(ix), select, at, &mut items);
-            }
-        }
-    }
-    items.sort_by(|a, b| a.holder.cmp(&b.holder));
-    items
-}
-
-fn add_items(model: &Model, holder: Holder, select: &Select, at: Timestamp, items: &mut Vec<Item>) {
-    let holdings = model.holdings(holder);
-    let key = model.holder_key(holder);
-    let recent = |certified: Option<&(Timestamp, Actor)>| {
-        select
-            .not_certified_since
-            .is_some_and(|since| certified.is_some_and(|(at, _)| *at >= since))
-    };
-    for held in holdings
-        .entries
-        .in_force(at)
-        .filter(|held| !recent(held.origin.certified.as_ref()))
-    {
-        let what = entry_thing(model, held.key, held.value);
-        if !matches!(what, Thing::Revoke { .. })
-            && select.profile.is_none()
-            && meets_entry(model, select, held.key, held.value)
-        {
-            items.push(Item {
-                holder: key.clone(),
-                what,
-                from: held.window.from(),
-                made: held.origin.revision,
-            });
-        }
-    }
-    for held in holdings
-        .assignments
-        .in_force(at)
-        .filter(|held| !recent(held.origin.certified.as_ref()))
-    {
-        let what = profile_thing(model, held.key);
-        let Some(profile) = model.profile(held.key.0) else {
-            continue;
-        };
-        let named = select
-            .profile
-            .as_ref()
-            .is_none_or(|key| *key == profile.row.key);
-        let given = profile
-            .gives
-            .associated
-            .clone()
-            .unwrap_or_else(|| model.catalog.none());
-        if named && meets(model, select, &given, &given) {
-            items.push(Item {
-                holder: key.clone(),
-                what,
-                from: held.window.from(),
-                made: held.origin.revision,
-            });
-        }
-    }
-    for held in holdings
-        .groups
-        .in_force(at)
-        .filter(|held| !recent(held.origin.certified.as_ref()))
-    {
-        if select.profile.is_some() {
-            continue;
-        }
-        let above = model.with_ancestors([held.key].into_iter());
-        let given = above.iter().fold(model.catalog.none(), |mut all, group| {
-            all.union_with(&given(model, model.holdings(Holder::Group(*group)), at));
-            all
-        });
-        if meets(model, select, &given, &given) {
-            let group = model
-                .groups
-                .get(held.key.0)
-                .map_or_else(Key::nameless, |branch| branch.key.clone());
-            let what = Thing::Membership { group };
-            items.push(Item {
-                holder: key.clone(),
-                what,
-                from: held.window.from(),
-                made: held.origin.revision,
-            });
-        }
-    }
-}
-
-/// The duties that a holder's own entries and profiles give somewhere.
-fn given(model: &Model, holdings: &Holdings, at: Timestamp) -> DutySet {
-    let mut all = model.catalog.none();
-    for held in holdings.entries.in_force(at) {
-        all.union_with(&entry_gives(model, held.key, held.value));
-    }
-    for held in holdings.assignments.in_force(at) {
-        if let Some(gives) = model
-            .profile(held.key.0)
-            .and_then(|profile| profile.gives.associated.as_ref())
-        {
-            all.union_with(gives);
-        }
-    }
-    all
-}
-
-fn entry_gives(model: &Model, spot: Spot, effect: Effect) -> DutySet {
-    let mut gives = model.catalog.none();
-    for duty in model.catalog.under(spot.0).iter() {
-        if effect
-            .opinion(&model.catalog, spot.0, duty)
-            .granted()
-            .is_some()
-        {
-            gives.insert(duty);
-        }
-    }
-    gives
-}
-
-fn meets_entry(model: &Model, select: &Select, spot: Spot, effect: Effect) -> bool {
-    meets(
-        model,
-        select,
-        &model.catalog.under(spot.0),
-        &entry_gives(model, spot, effect),
-    )
-}
-
-/// Whether what is about some duties, and gives some, meets the module and the sensitivity of a selection.
-fn meets(model: &Model, select: &Select, about: &DutySet, gives: &DutySet) -> bool {
-    let module = select
-        .module
-        .as_ref()
-        .and_then(|key| model.catalog.module(key.as_str()).ok());
-    let in_module = module
-        .and_then(|module| model.catalog.get_module(module))
-        .is_none_or(|module| module.duties.intersects(about));
-    let sensitive = select.sensitivity.is_none_or(|least| {
-        gives.iter().any(|duty| {
-            model
-                .catalog
-                .get(duty)
-                .is_some_and(|duty| duty.sensitivity >= least)
-        })
-    });
-    in_module && sensitive
 }
 
 /// What an opening command states, with what its schedule gives where it says nothing itself.

@@ -15,6 +15,7 @@ use crate::policy::rows;
 pub(crate) mod campaign;
 pub(crate) mod chain;
 pub(crate) mod request;
+pub(crate) mod selection;
 
 /// What became of a request, a campaign, a delegation or a record in the host's hands.
 ///

@@ -24,7 +24,7 @@ use crate::governance::campaign::Opened;
 use crate::governance::campaign::Outcome;
 use crate::governance::campaign::Plan;
 use crate::governance::campaign::Reviewing;
-use crate::governance::campaign::select;
+use crate::governance::selection::select;
 use crate::id::CampaignId;
 use crate::id::HolderKey;
 use crate::model::Holder;
