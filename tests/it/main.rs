@@ -50,10 +50,14 @@ mod oracle_stories;
 mod oracle_worlds;
 #[cfg(all(feature = "json", feature = "toml"))]
 mod remedy;
+#[cfg(feature = "json")]
+mod reviews;
 #[cfg(all(feature = "json", feature = "toml"))]
 mod runner;
 #[cfg(all(feature = "json", feature = "toml", feature = "jiff"))]
 mod scenarios;
+#[cfg(feature = "json")]
+mod small_town;
 #[cfg(feature = "json")]
 mod snapshot;
 mod tidy;

@@ -1,0 +1,212 @@
+//! A campaign as an auditor reads it: who has come how far, what was decided, what came in meanwhile, what is left.
+
+use bailiwick::Actor;
+use bailiwick::CampaignId;
+use bailiwick::CampaignReport;
+use bailiwick::CampaignState;
+use bailiwick::Command;
+use bailiwick::ItemState;
+use bailiwick::Stamp;
+use bailiwick::Tenant;
+use bailiwick::Timestamp;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::small_town::founded;
+use crate::small_town::walk::actor;
+
+const SPRING: CampaignId = CampaignId(1);
+
+fn at(day: &str) -> Timestamp {
+    format!("2026-01-{day}T09:00:00Z")
+        .parse()
+        .expect("an instant")
+}
+
+#[track_caller]
+fn give(tenant: &mut Tenant, day: &str, by: &str, command: Value) {
+    let command: Command = serde_json::from_value(command).expect("a command");
+    let done = tenant.execute(&Stamp::new(at(day), actor(by)), &command);
+    assert!(done.is_ok(), "{done:?}");
+}
+
+/// Opened on the fifth over everything of Ana and Rob, reviewed by the heads.
+fn opened() -> Tenant {
+    let mut tenant = founded();
+    give(
+        &mut tenant,
+        "04",
+        "system",
+        json!({ "join": { "user": "ana", "group": "clerks" } }),
+    );
+    let select = json!({ "users": ["ana", "rob", "ida"] });
+    let open = json!({ "open-campaign": { "name": "spring", "due": "2026-01-20T00:00:00Z", "select": select } });
+    give(&mut tenant, "05", "ida", open);
+    tenant
+}
+
+fn report(tenant: &Tenant, day: &str) -> CampaignReport {
+    tenant
+        .as_of(at(day))
+        .campaign_report(SPRING)
+        .expect("a campaign")
+}
+
+fn progress(report: &CampaignReport) -> Vec<String> {
+    let told = report.reviewers.iter().map(|of| {
+        format!(
+            "{} {} {} {}",
+            of.reviewer, of.pending, of.certified, of.revoked
+        )
+    });
+    told.collect()
+}
+
+#[test]
+fn each_reviewer_has_come_so_far() {
+    let mut tenant = opened();
+    // Ana's two wait for Rob, Rob's own for the mayor, Ida's own for the host: she opened it.
+    assert_eq!(
+        progress(&report(&tenant, "05")),
+        ["system 1 0 0", "user:mayor 1 0 0", "user:rob 2 0 0"]
+    );
+    let clerk = json!({ "campaign": 1, "user": "ana", "profile": "clerk" });
+    give(&mut tenant, "06", "rob", json!({ "certify": clerk }));
+    let clerks = json!({ "campaign": 1, "user": "ana", "group": "clerks", "note": "not needed" });
+    give(&mut tenant, "07", "rob", json!({ "revoke-item": clerks }));
+    assert_eq!(
+        progress(&report(&tenant, "07")),
+        ["system 1 0 0", "user:mayor 1 0 0", "user:rob 0 1 1"]
+    );
+    // Closed with revocation: whoever closed it decided the rest.
+    let close = json!({ "close-campaign": { "campaign": 1, "undecided": "revoke" } });
+    give(&mut tenant, "21", "ivo", close);
+    assert_eq!(
+        progress(&report(&tenant, "21")),
+        ["user:ivo 0 0 2", "user:rob 0 1 1"]
+    );
+}
+
+#[test]
+fn the_report_lists_what_came_in_meanwhile_and_is_one_value() {
+    let mut tenant = opened();
+    let grant = |holder: &str, until: &str| json!({ "grant": { "holder": holder, "on": "fin.po.view", "until": until } });
+    give(
+        &mut tenant,
+        "06",
+        "ida",
+        grant("user:ana", "2026-01-10T00:00:00Z"),
+    );
+    give(
+        &mut tenant,
+        "06",
+        "ida",
+        grant("user:mayor", "2026-02-10T00:00:00Z"),
+    );
+    give(
+        &mut tenant,
+        "07",
+        "ida",
+        json!({ "assign": { "holder": "user:rob", "profile": "clerk" } }),
+    );
+    let close = json!({ "close-campaign": { "campaign": 1, "undecided": "revoke" } });
+    give(&mut tenant, "21", "ivo", close);
+    let closing = report(&tenant, "21");
+    assert_eq!(closing.progress.state, CampaignState::Closed);
+    assert_eq!((closing.progress.pending, closing.items.len()), (0, 4));
+    assert!(
+        closing
+            .items
+            .iter()
+            .all(|item| item.state == ItemState::Revoked && item.decided.is_some())
+    );
+    // What had ended by then was given all the same; the mayor was not selected.
+    let given: Vec<String> = closing
+        .granted_since
+        .iter()
+        .map(|given| format!("{} by {}", given.what.of(&given.holder), given.by))
+        .collect();
+    assert_eq!(
+        given,
+        [
+            "grant user:ana fin.po.view by user:ida",
+            "assign user:rob clerk by user:ida"
+        ]
+    );
+    // Nothing that happens later changes it.
+    give(
+        &mut tenant,
+        "22",
+        "ivo",
+        json!({ "grant": { "holder": "user:ana", "on": "adm.desk.run" } }),
+    );
+    assert_eq!(report(&tenant, "25"), closing);
+    let text = serde_json::to_string_pretty(&closing).expect("a value");
+    assert_eq!(
+        serde_json::from_str::<CampaignReport>(&text).expect("the value"),
+        closing
+    );
+}
+
+#[test]
+fn an_entry_says_when_it_was_last_certified() {
+    let mut tenant = opened();
+    let clerk = json!({ "certify": { "campaign": 1, "user": "ana", "profile": "clerk" } });
+    give(&mut tenant, "06", "rob", clerk);
+    let current = tenant
+        .as_of(at("07"))
+        .current("ana")
+        .expect("known")
+        .profiles;
+    assert_eq!(
+        current.first().and_then(|row| row.certified),
+        Some(at("06"))
+    );
+    let why = tenant
+        .as_of(at("07"))
+        .explain("ana", "fin.po.view", &bailiwick::Resource::default());
+    let why = why.expect("known keys");
+    let said = why
+        .prevailing()
+        .next()
+        .and_then(|said| said.provenance.as_ref());
+    let rob = Actor::new("user:rob").expect("an actor");
+    assert_eq!(
+        said.and_then(|from| from.certified.clone()),
+        Some((at("06"), rob))
+    );
+}
+
+#[test]
+fn what_was_left_is_reviewed_again() {
+    let mut tenant = opened();
+    let clerk = json!({ "certify": { "campaign": 1, "user": "ana", "profile": "clerk" } });
+    give(&mut tenant, "06", "rob", clerk);
+    let rob = json!({ "revoke-item": { "campaign": 1, "user": "rob", "on": "adm" } });
+    give(&mut tenant, "07", "mayor", rob);
+    give(
+        &mut tenant,
+        "08",
+        "ida",
+        json!({ "cancel-campaign": { "campaign": 1, "reason": "too soon" } }),
+    );
+    let again = tenant
+        .as_of(at("09"))
+        .campaign_again(SPRING, at("28"))
+        .expect("a campaign");
+    let stamp = Stamp::new(at("09"), actor("ida"));
+    tenant
+        .execute(&stamp, &Command::OpenCampaign(again))
+        .expect("opened");
+    let second = tenant
+        .as_of(at("09"))
+        .campaign_report(CampaignId(2))
+        .expect("a campaign");
+    let left: Vec<String> = second
+        .items
+        .iter()
+        .map(|item| item.what.of(&item.holder))
+        .collect();
+    assert_eq!(left, ["member user:ana clerks", "grant user:ida adm"]);
+    assert_eq!((second.name.as_str(), second.due), ("spring", at("28")));
+}
