@@ -77,6 +77,7 @@ impl Deciding<'_> {
         let found = resolve::assign(self.model, row, &mut faults);
         let (holder, key) = refused(found, faults)?;
         self.admit(&[key.1], &[holder])?;
+        self.current(self.profile_revision(key.0).into_iter())?;
         self.make_assignment(holder, key, &row.terms)
     }
 
@@ -101,6 +102,7 @@ impl Deciding<'_> {
         let found = holder.and_then(|holder| Some((holder, (profile?, place?))));
         let (holder, key) = refused(found, faults)?;
         self.admit(&[key.1], &[holder])?;
+        self.current(self.profile_revision(key.0).into_iter())?;
         let timeline = &self.model.holdings(holder).assignments;
         self.end(holder, timeline, &key, |key, ()| {
             profile_thing(self.model, *key)
@@ -192,12 +194,7 @@ impl Deciding<'_> {
         let ix = self.model.find_profile(row.profile.as_str())?;
         self.in_order()?;
         self.authorised(&[None])?;
-        self.current(
-            self.model
-                .profile(ix)
-                .map(|profile| profile.revision)
-                .into_iter(),
-        )?;
+        self.current(self.profile_revision(ix).into_iter())?;
         let live = |holder: Holder| {
             let assignments = self.model.holdings(holder).assignments.iter();
             assignments

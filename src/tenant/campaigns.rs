@@ -89,7 +89,7 @@ impl Deciding<'_> {
         let holder = self.reviewed(row)?;
         self.in_order()?;
         self.reviews(campaign, holder)?;
-        self.current([campaign.revision].into_iter())?;
+        self.current([campaign.revision, self.revision_of(holder)].into_iter())?;
         is_open(campaign)?;
         let key = self.model.holder_key(holder);
         let found = campaign

@@ -20,6 +20,7 @@ use crate::event::Stamp;
 use crate::event::Thing;
 use crate::id::Actor;
 use crate::ix::Place;
+use crate::ix::ProfileIx;
 use crate::ix::UserIx;
 use crate::model::Holder;
 use crate::model::Model;
@@ -150,11 +151,7 @@ impl<'a> Deciding<'a> {
     pub(crate) fn admit(&self, touched: &[Place], named: &[Holder]) -> Result<(), Refusal> {
         self.in_order()?;
         self.authorised(touched)?;
-        self.current(
-            named
-                .iter()
-                .map(|holder| self.model.holdings(*holder).revision),
-        )
+        self.current(named.iter().map(|holder| self.revision_of(*holder)))
     }
 
     /// That the instant is not earlier than the last event's, and the actor's login enabled.
@@ -211,6 +208,16 @@ impl<'a> Deciding<'a> {
             Some(latest) => Err(Refusal::StaleRevision { latest }),
             None => Ok(()),
         }
+    }
+
+    /// The revision of a holder's holdings.
+    pub(crate) fn revision_of(&self, holder: Holder) -> u64 {
+        self.model.holdings(holder).revision
+    }
+
+    /// The revision of a profile.
+    pub(crate) fn profile_revision(&self, profile: ProfileIx) -> Option<u64> {
+        self.model.profile(profile).map(|profile| profile.revision)
     }
 
     /// The window of a command's terms.

@@ -264,7 +264,7 @@ impl Deciding<'_> {
         let group = faults.take("group", self.model.find_group(row.group.as_str()));
         let (user, group) = refused(user.and_then(|user| Some((user, group?))), faults)?;
         let holder = Holder::User(user);
-        self.admit(&[None], &[holder])?;
+        self.admit(&[None], &[holder, Holder::Group(group)])?;
         let terms = Terms {
             from: row.from,
             until: row.until,
@@ -287,7 +287,7 @@ impl Deciding<'_> {
         let group = faults.take("group", self.model.find_group(row.group.as_str()));
         let (user, group) = refused(user.and_then(|user| Some((user, group?))), faults)?;
         let holder = Holder::User(user);
-        self.admit(&[None], &[holder])?;
+        self.admit(&[None], &[holder, Holder::Group(group)])?;
         let timeline = &self.model.holdings(holder).groups;
         self.end(holder, timeline, &group, |_, ()| Thing::Membership {
             group: row.group.clone(),

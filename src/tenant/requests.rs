@@ -79,7 +79,8 @@ impl Deciding<'_> {
         let (beneficiary, wanted, place) = refused(found, faults)?;
         let until = self.end_of(row.until, row.lasting)?;
         self.in_order()?;
-        self.current([self.holdings_revision(beneficiary)].into_iter())?;
+        let held = [self.revision_of(Holder::User(beneficiary))];
+        self.current(held.into_iter().chain(self.revision_of_wanted(wanted)))?;
         let window = self.window(None, until)?;
         if self.is_held(beneficiary, wanted, place, window) {
             return Err(Refusal::AlreadyHeld);
@@ -162,7 +163,7 @@ impl Deciding<'_> {
         let given = self.end_of(row.until, row.lasting)?;
         self.in_order()?;
         self.as_provisioner(request)?;
-        let beneficiary = self.holdings_revision(request.beneficiary);
+        let beneficiary = self.revision_of(Holder::User(request.beneficiary));
         self.current([request.revision, beneficiary].into_iter())?;
         self.window(None, given)?;
         self.in_state(request, &[RequestState::Approved])?;
@@ -203,7 +204,7 @@ impl Deciding<'_> {
                 duty: None,
             });
         }
-        self.current([self.holdings_revision(to)].into_iter())?;
+        self.current([self.revision_of(Holder::User(to))].into_iter())?;
         let window = self.window(row.from, row.until)?;
         let enabled = self.model.user(to).is_some_and(|user| user.enabled);
         let giver = head
@@ -241,8 +242,11 @@ impl Deciding<'_> {
         Ok(self.requests().find(id)?)
     }
 
-    fn holdings_revision(&self, user: UserIx) -> u64 {
-        self.model.holdings(Holder::User(user)).revision
+    fn revision_of_wanted(&self, wanted: Wanted) -> Option<u64> {
+        match wanted {
+            Wanted::Target(_) => None,
+            Wanted::Profile(profile) => self.profile_revision(profile),
+        }
     }
 
     /// The actor as an approver of a request, and the head in whose place. The host never is one.

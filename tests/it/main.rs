@@ -52,6 +52,8 @@ mod oracle_worlds;
 mod remedy;
 #[cfg(feature = "json")]
 mod reviews;
+#[cfg(feature = "json")]
+mod revisions;
 #[cfg(all(feature = "json", feature = "toml"))]
 mod runner;
 #[cfg(all(feature = "json", feature = "toml", feature = "jiff"))]
