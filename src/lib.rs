@@ -54,6 +54,7 @@ mod tenant;
 mod text;
 mod time;
 mod until;
+mod whose;
 
 pub use as_of::AsOf;
 pub use as_of::QuestionError;
@@ -184,3 +185,5 @@ pub use time::Duration;
 pub use time::TimeError;
 pub use time::Timestamp;
 pub use time::Window;
+pub use whose::Ability;
+pub use whose::Responsible;

@@ -58,7 +58,9 @@
 //!
 //! A campaign freezes everything in force that its selection meets. Reviewers certify or revoke each item, never
 //! their own access; an item whose entry ends meanwhile is moot; a campaign closes when nothing is undecided.
-//! [`campaign_report`](crate::AsOf::campaign_report) is the evidence as one value.
+//! [`campaign_report`](crate::AsOf::campaign_report) is the evidence as one value: every item with its verdict, how far
+//! each reviewer came, and what was granted since it opened. What a cancelled campaign left is reviewed again by the
+//! command that [`campaign_again`](crate::AsOf::campaign_again) makes.
 //!
 //! ## 6.3 Offboarding
 //!
@@ -73,3 +75,6 @@
 //! ## 6.5 Logs
 //!
 //! [`History::log`](crate::History::log) reads one user's past in three views: details, permissions, reviews.
+//! [`History::as_of`](crate::History::as_of) is the tenant as it was at an instant, and every question about then is asked
+//! of that. [`History::who_could`](crate::History::who_could) answers who could perform a duty on a day, and by whose
+//! decisions; [`History::difference`](crate::History::difference) how somebody's access differs between two instants.

@@ -23,6 +23,8 @@ mod guide;
 mod handles;
 #[cfg(all(feature = "json", feature = "jiff"))]
 mod helpdesk;
+#[cfg(feature = "json")]
+mod hindsight;
 #[cfg(feature = "sha2")]
 mod journal;
 mod laws;

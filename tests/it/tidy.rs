@@ -28,6 +28,7 @@ const FLOORS: &[&[&str]] = &[
         "until",
     ],
     &["tenant", "history", "journal", "remedy"],
+    &["whose"],
     &["helpdesk"],
     &["staff"],
     &["exchange", "document", "guide"],
