@@ -7,6 +7,8 @@ use alloc::vec::Vec;
 use smallvec::SmallVec;
 
 use crate::command::Command;
+use crate::governance::Governed;
+use crate::governance::request::RequestChange;
 use crate::id::Actor;
 use crate::id::HolderKey;
 use crate::id::ItemKey;
@@ -78,6 +80,19 @@ pub struct Event {
     pub command: Command,
     /// What it changed, in order.
     pub changes: Changes,
+}
+
+impl Event {
+    /// The request that was asked for by it, if one was.
+    #[must_use]
+    pub fn request(&self) -> Option<RequestId> {
+        self.changes.iter().find_map(|change| match change {
+            Change::Governed(Governed::Request(RequestChange::Asked { request, .. })) => {
+                Some(*request)
+            }
+            _ => None,
+        })
+    }
 }
 
 /// What one command changed: most change one thing or two.
@@ -187,7 +202,7 @@ pub enum Change {
     /// A conflicting set was declared.
     ConflictDeclared(policy::Conflict),
     /// What became of a request, a campaign, a delegation or a record in the host's hands.
-    Governed(crate::governance::Governed),
+    Governed(Governed),
 }
 
 rows! {

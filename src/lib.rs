@@ -10,6 +10,7 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+mod access_ticket;
 mod as_of;
 mod catalog;
 pub mod command;
@@ -56,6 +57,8 @@ mod time;
 mod until;
 mod whose;
 
+pub use access_ticket::Needed;
+pub use access_ticket::NotStarted;
 pub use as_of::AsOf;
 pub use as_of::QuestionError;
 pub use command::Command;

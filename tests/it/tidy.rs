@@ -30,7 +30,7 @@ const FLOORS: &[&[&str]] = &[
     &["tenant", "history", "journal", "remedy"],
     &["whose"],
     &["helpdesk"],
-    &["staff"],
+    &["staff", "access_ticket"],
     &["exchange", "document", "guide"],
 ];
 
