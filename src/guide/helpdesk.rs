@@ -26,6 +26,39 @@
 //! | 14 | closed | in-progress | supervisor | a reason; reopen-within has not passed | resolve runs on, the time since resolving left out |
 //! | 15 | open, triaged, in-progress, waiting-on-user, resolved | closed | agent | the other is the same reporter's, another one, and not closed | the clocks end uncounted |
 //!
+//! The same as a diagram, each step with its row and who takes it:
+//!
+//! ```mermaid
+//! stateDiagram-v2
+//!     [*] --> open: 1 filer
+//!     open --> triaged: 2 agent
+//!     open --> in_progress: 3 agent
+//!     triaged --> in_progress: 3 agent
+//!     open --> in_progress: 4 agent
+//!     triaged --> in_progress: 4 agent
+//!     in_progress --> triaged: 5 agent
+//!     open --> waiting_on_user: 6 agent
+//!     triaged --> waiting_on_user: 6 agent
+//!     in_progress --> waiting_on_user: 6 agent
+//!     waiting_on_user --> in_progress: 7 reporter
+//!     waiting_on_user --> in_progress: 8 agent
+//!     waiting_on_user --> resolved: 9 the passing of time
+//!     open --> resolved: 10 agent
+//!     triaged --> resolved: 10 agent
+//!     in_progress --> resolved: 10 agent
+//!     waiting_on_user --> resolved: 10 agent
+//!     open --> resolved: 11 reporter
+//!     triaged --> resolved: 11 reporter
+//!     resolved --> in_progress: 12 reporter, agent
+//!     resolved --> closed: 13 reporter, agent, the passing of time
+//!     closed --> in_progress: 14 supervisor
+//!     open --> closed: 15 agent
+//!     triaged --> closed: 15 agent
+//!     in_progress --> closed: 15 agent
+//!     waiting_on_user --> closed: 15 agent
+//!     resolved --> closed: 15 agent
+//! ```
+//!
 //! `system` may take every step. What is refused is refused for the first of these reasons: the viewer does not see
 //! the ticket; the version is stale; it is closed; there is no such step for anybody; it is not the viewer's; a
 //! condition is not met; a text is blank or too long.
@@ -76,3 +109,10 @@
 //! assert_eq!(state("2026-01-05T09:30:01Z")?, "overdue");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! # 7.3 Access tickets
+//!
+//! The desk knows nothing of access control; a host has both. [`AsOf::viewer`](crate::AsOf::viewer) says who looks, by the
+//! duties they hold at that instant. [`AsOf::request_for`](crate::AsOf::request_for) makes the command by which a ticket of
+//! the category *access* asks for what its reporter needs; linked to the ticket, the request is shown with its state by
+//! [`AsOf::requests_of`](crate::AsOf::requests_of), and the ticket is not resolved while it is undecided.

@@ -281,8 +281,18 @@ fn the_table_as_text() {
         table
     );
     assert_eq!(table.lines().count(), 2 + 15);
-    insta::assert_snapshot!(table.lines().nth(13).unwrap(), @"| 12 | resolved | in-progress | reporter, agent | a reply not marked automatic or no-reopen, or a reason | resolve runs on, the time since resolving left out |");
     let diagram = mermaid_diagram();
+    let drawn = guide
+        .lines()
+        .skip_while(|line| *line != "//! ```mermaid")
+        .skip(1);
+    let drawn = drawn.take_while(|line| *line != "//! ```");
+    let drawn = drawn.filter_map(|line| line.strip_prefix("//! "));
+    assert_eq!(
+        drawn.collect::<Vec<_>>(),
+        diagram.lines().collect::<Vec<_>>()
+    );
+    insta::assert_snapshot!(table.lines().nth(13).unwrap(), @"| 12 | resolved | in-progress | reporter, agent | a reply not marked automatic or no-reopen, or a reason | resolve runs on, the time since resolving left out |");
     assert!(
         diagram.contains("    waiting_on_user --> resolved: 9 the passing of time\n"),
         "{diagram}"

@@ -2,6 +2,7 @@
 
 use super::Office;
 use super::later;
+use super::office::commands;
 use super::settings;
 use super::viewer;
 use bailiwick::RequestId;
@@ -14,34 +15,6 @@ use serde_json::Value;
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::collections::VecDeque;
-
-fn commands() -> Vec<Value> {
-    let mut commands = Vec::new();
-    for to in Status::ALL {
-        commands.push(json!({ "move": { "ticket": 1, "to": to } }));
-        commands.push(
-            json!({ "move": { "ticket": 1, "to": to, "reply": "Hello", "resolution": "Done" } }),
-        );
-    }
-    commands.extend([
-        json!({ "reply": { "ticket": 1, "body": "Hello" } }),
-        json!({ "reply": { "ticket": 1, "body": "Away", "automatic": true } }),
-        json!({ "reply": { "ticket": 1, "body": "Thanks", "no-reopen": true } }),
-        json!({ "note": { "ticket": 1, "body": "Between us" } }),
-        json!({ "assign-ticket": { "ticket": 1, "to": "abel" } }),
-        json!({ "assign-ticket": { "ticket": 1 } }),
-        json!({ "set-priority": { "ticket": 1, "priority": "urgent" } }),
-        json!({ "set-category": { "ticket": 1, "category": "phone" } }),
-        json!({ "attach": { "ticket": 1, "name": "a.png", "media-type": "image/png", "bytes": 1 } }),
-        json!({ "reopen": { "ticket": 1, "reason": "Again" } }),
-        json!({ "reopen": { "ticket": 1 } }),
-        json!({ "withdraw-ticket": { "ticket": 1 } }),
-        json!({ "duplicate-of": { "ticket": 1, "of": 2 } }),
-        json!({ "duplicate-of": { "ticket": 1, "of": 1 } }),
-        json!({ "link-request": { "ticket": 1, "request": 7 } }),
-    ]);
-    commands
-}
 
 /// What tells one state from another, counts and instants left aside.
 fn outline(office: &Office, now: i64) -> String {

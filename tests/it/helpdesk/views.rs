@@ -2,6 +2,7 @@
 
 use super::Office;
 use super::later;
+use super::overhear::nothing_internal_is_told;
 use super::settings;
 use super::viewer;
 use bailiwick::TicketId;
@@ -216,6 +217,11 @@ proptest! {
         let text = serde_json::to_string(&office.desk).unwrap();
         let read: Desk = serde_json::from_str(&text).unwrap();
         compare(&read, now + wait * HOUR);
+    }
+
+    #[test]
+    fn reporters_are_told_nothing_internal(steps in prop::collection::vec(any::<(u8, u8)>(), 0..30)) {
+        nothing_internal_is_told(&steps);
     }
 
     #[test]
