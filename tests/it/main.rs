@@ -31,6 +31,8 @@ mod laws;
 #[cfg(all(feature = "json", feature = "toml"))]
 mod lint;
 #[cfg(feature = "json")]
+mod lists;
+#[cfg(feature = "json")]
 mod machines;
 #[cfg(feature = "json")]
 mod offboarding;
