@@ -1,6 +1,7 @@
 //! A day at the IT desk: tickets come in, are worked, wait, and fall due; the tiles stand at every full hour.
 //!
-//! `cargo run --example helpdesk`
+//!     cargo run --example helpdesk            # in English
+//!     cargo run --example helpdesk -- --es    # in Spanish
 
 #![allow(clippy::expect_used, reason = "the day is written out below")]
 
@@ -104,8 +105,9 @@ fn reply(ticket: u32, body: &str) -> Command {
     })
 }
 
-/// The day: when, who, what.
-fn day() -> Vec<(&'static str, &'static str, Command)> {
+/// The day: when, by whom, in words, what.
+#[expect(clippy::too_many_lines, reason = "the day is one list")]
+fn day() -> Vec<(&'static str, &'static str, [&'static str; 2], Command)> {
     let note = Command::Note(NoteOn {
         ticket: TicketId(2),
         body: "Third one of this model".into(),
@@ -120,6 +122,10 @@ fn day() -> Vec<(&'static str, &'static str, Command)> {
         (
             "8:05",
             "rita",
+            [
+                "no network at the counter, which is urgent",
+                "sin red en ventanilla, y es urgente",
+            ],
             open(
                 "No network at the counter",
                 Category::Network,
@@ -129,11 +135,16 @@ fn day() -> Vec<(&'static str, &'static str, Command)> {
         (
             "8:20",
             "ada",
+            [
+                "\"On my way\"; she takes it",
+                "«Voy para allá»; la toma ella",
+            ],
             shift(1, Status::InProgress, Some("On my way"), None),
         ),
         (
             "8:40",
             "ronan",
+            ["the printer eats paper", "la impresora se come el papel"],
             open(
                 "The printer eats paper",
                 Category::Hardware,
@@ -143,43 +154,115 @@ fn day() -> Vec<(&'static str, &'static str, Command)> {
         (
             "9:10",
             "ada",
+            ["a cable was out; resolved", "un cable suelto; resuelta"],
             shift(1, Status::Resolved, None, Some("A cable was out")),
         ),
         (
             "9:30",
             "abel",
+            [
+                "\"Which tray?\", and waits: its time stands still",
+                "«¿Qué bandeja?», y espera: su plazo se detiene",
+            ],
             shift(2, Status::WaitingOnUser, Some("Which tray?"), None),
         ),
-        ("9:35", "abel", note),
+        (
+            "9:35",
+            "abel",
+            [
+                "notes for his colleagues that it is the third of its model",
+                "anota para sus colegas que es la tercera de ese modelo",
+            ],
+            note,
+        ),
         (
             "10:15",
             "ronan",
+            ["cannot log in", "no puede entrar"],
             open("Cannot log in", Category::Account, Priority::Normal),
         ),
-        ("11:30", "ronan", reply(2, "The lower one")),
-        ("11:50", "rita", reply(1, "It is off again")),
-        ("12:30", "rita", shift(1, Status::Closed, None, None)),
+        (
+            "11:30",
+            "ronan",
+            [
+                "\"The lower one\": time runs on",
+                "«La de abajo»: el plazo sigue",
+            ],
+            reply(2, "The lower one"),
+        ),
+        (
+            "11:50",
+            "rita",
+            [
+                "\"It is off again\": reopened",
+                "«Se cayó otra vez»: reabierta",
+            ],
+            reply(1, "It is off again"),
+        ),
+        (
+            "12:30",
+            "rita",
+            ["wants it closed", "quiere cerrarla"],
+            shift(1, Status::Closed, None, None),
+        ),
         (
             "13:20",
             "ada",
+            [
+                "another cable; resolved again",
+                "otro cable; resuelta de nuevo",
+            ],
             shift(1, Status::Resolved, None, Some("Another cable")),
         ),
-        ("14:10", "ada", urgent),
+        (
+            "14:10",
+            "ada",
+            [
+                "nobody has answered the log-in in time; she makes it urgent",
+                "nadie respondió a tiempo a la de la entrada; la hace urgente",
+            ],
+            urgent,
+        ),
         (
             "14:20",
             "ada",
+            [
+                "\"Your password has expired, see the letter\"",
+                "«Su contraseña caducó, vea la carta»",
+            ],
             reply(3, "Your password has expired, see the letter"),
         ),
-        ("14:30", "rita", shift(3, Status::Closed, None, None)),
+        (
+            "14:30",
+            "rita",
+            [
+                "tries to close a ticket that is not hers",
+                "intenta cerrar una que no es suya",
+            ],
+            shift(3, Status::Closed, None, None),
+        ),
+        (
+            "15:00",
+            "rita",
+            ["is content: closed", "está conforme: cerrada"],
+            shift(1, Status::Closed, None, None),
+        ),
         (
             "16:10",
             "abel",
+            ["new rollers; resolved", "rodillos nuevos; resuelta"],
             shift(2, Status::Resolved, None, Some("New rollers")),
         ),
     ]
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
+    let spanish = std::env::args().any(|word| word == "--es");
+    let language = if spanish {
+        Language::Spanish
+    } else {
+        Language::English
+    };
     let viewer = |name: &str| -> Result<Viewer, Box<dyn Error>> {
         let may_work = matches!(name, "ada" | "abel");
         Ok(Viewer {
@@ -197,48 +280,83 @@ fn main() -> Result<(), Box<dyn Error>> {
     let ada = viewer("ada")?;
     for hour in 8..=17 {
         let full = at(&format!("{hour}:00"));
-        while let Some((time, who, command)) = day.next_if(|(time, ..)| at(time) <= full) {
+        while let Some((time, who, words, command)) = day.next_if(|(time, ..)| at(time) <= full) {
+            let [english, in_spanish] = words;
+            let said = language.choose(english, in_spanish);
             match desk.decide(at(time), &viewer(who)?, &command, &facts) {
                 Ok(event) => {
-                    let ticket = event
-                        .ticket()
-                        .map_or(String::new(), |ticket| format!(" #{ticket}"));
-                    println!("{time:>5}  {who:<5} {}{ticket}", event.command());
                     desk.apply(&event);
+                    let ticket = event.ticket().unwrap_or(TicketId(0));
+                    let status = desk.summary(&Viewer::system(), at(time), ticket)?.status;
+                    println!(
+                        "{time:>5}  #{ticket} {who:<5} {said} [{}]",
+                        status.localized(language)
+                    );
                 }
                 Err(refusal) => {
-                    println!("{time:>5}  {who:<5} {}: refused, {refusal}", command.name());
-                    println!("             ({})", refusal.localized(Language::Spanish));
+                    let refused = language.choose("refused", "rechazado");
+                    println!(
+                        "{time:>5}     {who:<5} {said}: {refused}, {}",
+                        refusal.localized(language)
+                    );
                 }
             }
         }
         let tiles = desk.tiles(&ada, full);
-        println!(
-            "{:>5}  total {}, open {}, my queue {}, overdue {}",
-            format!("{hour}:00"),
-            tiles.total,
-            tiles.open,
-            tiles.my_queue,
-            tiles.sla_overdue
+        let words = language.choose(
+            ["total", "open", "Ada's", "overdue"],
+            ["total", "abiertas", "de Ada", "vencidas"],
         );
+        let counts = [tiles.total, tiles.open, tiles.my_queue, tiles.sla_overdue];
+        let tiles: Vec<String> = words
+            .iter()
+            .zip(counts)
+            .map(|(word, count)| format!("{word} {count}"))
+            .collect();
+        println!("{:>5}  == {}", format!("{hour}:00"), tiles.join(", "));
     }
+    print_evening(&desk, &ada, &viewer("ronan")?, language)
+}
+
+/// What is left when the desk closes, and what a reporter sees of a ticket.
+fn print_evening(
+    desk: &Desk,
+    ada: &Viewer,
+    ronan: &Viewer,
+    language: Language,
+) -> Result<(), Box<dyn Error>> {
     let evening = at("17:00");
-    println!("\nwhat is left, in triage order:");
-    for ticket in desk.queue(&ada, evening, QueueFilter::default(), 0, 10) {
-        let summary = desk.summary(&ada, evening, ticket)?;
+    println!(
+        "\n{}",
+        language.choose(
+            "What is there, in triage order:",
+            "Lo que hay, por orden de atención:"
+        )
+    );
+    for ticket in desk.queue(ada, evening, QueueFilter::default(), 0, 10) {
+        let summary = desk.summary(ada, evening, ticket)?;
+        let [priority, status, clock] = [
+            summary.priority.localized(language),
+            summary.status.localized(language),
+            summary.resolve.state.localized(language),
+        ];
         let due = summary
             .resolve
             .due
-            .map_or("none".into(), |due| due.to_string());
-        println!(
-            "  #{ticket} {}, {}: resolve {}, due {due}",
-            summary.priority, summary.status, summary.resolve.state
-        );
+            .map_or_else(String::new, |due| format!(", {due}"));
+        let resolve = language.choose("to resolve", "por resolver");
+        println!("  #{ticket} {priority}, {status}; {resolve}: {clock}{due}");
     }
-    let seen = desk.summary(&viewer("ronan")?, evening, TicketId(2))?;
-    println!(
-        "\nronan sees {} replies on #2 and of notes {:?}",
-        seen.replies, seen.notes
+    let seen = desk.summary(ronan, evening, TicketId(2))?;
+    let notes = match (seen.notes, language) {
+        (None, Language::English) => "and of notes nothing".into(),
+        (None, Language::Spanish) => "y de notas nada".into(),
+        (Some(count), _) => format!("{count}"),
+    };
+    let sees = language.choose(
+        ["Ronan sees", "replies on #2"],
+        ["Ronan ve", "respuestas en la #2"],
     );
+    println!("\n{} {} {}, {notes}", sees[0], seen.replies, sees[1]);
     Ok(())
 }

@@ -6,6 +6,7 @@
 use std::error::Error;
 
 use bailiwick::Actor;
+use bailiwick::AsOf;
 use bailiwick::Command;
 use bailiwick::Language;
 use bailiwick::Localized;
@@ -18,7 +19,6 @@ use bailiwick::command::Record;
 use bailiwick::document::Names;
 use bailiwick::document::Node;
 
-#[expect(clippy::too_many_lines, reason = "one story from end to end")]
 fn main() -> Result<(), Box<dyn Error>> {
     let spanish = std::env::args().any(|word| word == "--es");
     let language = if spanish {
@@ -96,7 +96,9 @@ fn main() -> Result<(), Box<dyn Error>> {
                 .iter()
                 .map(|waiting| {
                     let request = language.choose("request", "solicitud");
-                    format!("{request} {} → {:?}", waiting.request, waiting.waits_for)
+                    let able: Vec<&str> =
+                        waiting.waits_for.iter().map(|user| user.as_str()).collect();
+                    format!("{request} {} → {}", waiting.request, able.join(", "))
                 })
                 .collect(),
         ),
@@ -113,11 +115,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "Records moved, authority did not: Ana has the audit file, not the approvals.",
         "Pasaron los asuntos, no la autoridad: Ana tiene el expediente, no las autorizaciones.",
     );
-    println!(
-        "    ana: {:?} / {:?}",
-        as_of.items("ana")?,
-        as_of.effective("ana", None, false)?
-    );
+    println!("    {}", has(as_of, "ana", language)?);
 
     say(
         "Enabled again, Rosa has nothing:",
@@ -127,12 +125,34 @@ fn main() -> Result<(), Box<dyn Error>> {
     let later = "2026-06-01T09:00:00Z";
     tenant.execute(&stamp(later, "system")?, &enable)?;
     let as_of = tenant.as_of(later.parse()?);
-    println!(
-        "    rosa: {:?} / {:?}",
-        as_of.items("rosa")?,
-        as_of.effective("rosa", None, false)?
-    );
+    println!("    {}", has(as_of, "rosa", language)?);
     Ok(())
+}
+
+/// The private items that somebody may see and the duties that they may perform.
+fn has(as_of: AsOf<'_>, user: &str, language: Language) -> Result<String, Box<dyn Error>> {
+    let nothing = language.choose("nothing", "nada");
+    let or_nothing = |found: Vec<String>| {
+        if found.is_empty() {
+            nothing.into()
+        } else {
+            found.join(", ")
+        }
+    };
+    let items = as_of.items(user)?.iter().map(ToString::to_string).collect();
+    let duties = as_of
+        .effective(user, None, false)?
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let words = language.choose(["items", "duties"], ["expedientes", "funciones"]);
+    Ok(format!(
+        "{user}: {}: {}; {}: {}",
+        words[0],
+        or_nothing(items),
+        words[1],
+        or_nothing(duties)
+    ))
 }
 
 fn stamp(at: &str, by: &str) -> Result<Stamp, Box<dyn Error>> {
