@@ -256,7 +256,7 @@ impl Line {
             Self::Wrong(file, mistake) => Node::table([
                 ("path", path(file)),
                 ("code", Node::text(mistake.code())),
-                ("at", Node::text(&mistake.path)),
+                ("at", Node::text(mistake.place())),
                 ("message", Node::text(&mistake.fault)),
             ]),
             Self::Differs(file, difference) => Node::table([

@@ -221,20 +221,23 @@ impl Mistake {
     pub fn code(&self) -> &'static str {
         self.fault.code()
     }
+
+    /// Where it is: the path, or line and column of a syntax error.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match (&self.fault, self.path.as_str()) {
+            (Fault::MalformedDocument { line, column, .. }, "") => format!("{line}:{column}"),
+            (_, path) => path.into(),
+        }
+    }
 }
 
 impl Localized for Mistake {
     fn localized(&self, language: Language) -> String {
-        let (place, message) = match (&self.fault, self.path.as_str()) {
-            (
-                Fault::MalformedDocument {
-                    found,
-                    line,
-                    column,
-                },
-                "",
-            ) => (format!("{line}:{column}"), found.clone()),
-            (fault, path) => (path.into(), fault.localized(language)),
+        let place = self.place();
+        let message = match (&self.fault, self.path.as_str()) {
+            (Fault::MalformedDocument { found, .. }, "") => found.clone(),
+            (fault, _) => fault.localized(language),
         };
         language.choose(
             format!("{} at {place}: {message}", self.code()),
@@ -268,13 +271,14 @@ impl Localized for TimeError {
     }
 }
 
-/// Where the rows of a policy stood in the document that it was read from.
+/// Where the parts of a policy stood in the document that it was read from.
 ///
-/// A row that could not be read is absent from the policy; what it would have been called is kept here, so that
-/// it is not reported a second time as unknown wherever it is mentioned.
+/// A part that could not be read is absent from the policy; where it stood, and what it would have been called, is
+/// kept here, so that one mistake neither hides another nor makes a second one of itself.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Places {
-    rows: BTreeMap<&'static str, Vec<usize>>,
+    dropped: BTreeMap<String, BTreeSet<usize>>,
+    wrong: BTreeSet<String>,
     lost: BTreeSet<(u8, String)>,
     mentions: Vec<Mention>,
 }
@@ -288,10 +292,15 @@ pub(crate) struct Mention {
 }
 
 impl Places {
-    /// Notes that the next readable row of `list` stood at `index`.
+    /// Notes what was left out of each list, by the list's path, and the paths of what could not be read.
     #[cfg(feature = "serde")]
-    pub(crate) fn keep(&mut self, list: &'static str, index: usize) {
-        self.rows.entry(list).or_default().push(index);
+    pub(crate) fn settle(
+        &mut self,
+        dropped: BTreeMap<String, BTreeSet<usize>>,
+        wrong: BTreeSet<String>,
+    ) {
+        self.dropped = dropped;
+        self.wrong = wrong;
     }
 
     /// Notes the key of a row that could not be read.
@@ -322,14 +331,43 @@ impl Places {
         lost(key) || lost("")
     }
 
-    /// The path of the `n`th row of a list of the policy.
-    pub(crate) fn path(&self, list: &'static str, n: usize) -> String {
-        let index = self
-            .rows
-            .get(list)
-            .and_then(|rows| rows.get(n))
-            .copied()
-            .unwrap_or(n);
-        format!("{list}[{index}]")
+    /// Whether the value at a path of the document is itself wrong: what follows from it is no mistake of its own.
+    pub(crate) fn wrong(&self, path: &str) -> bool {
+        self.wrong.contains(path)
     }
+
+    /// Whether something in the row at a path of the document is wrong.
+    pub(crate) fn wrong_within(&self, row: &str) -> bool {
+        let first = self.wrong.range(format!("{row}.")..).next();
+        first.is_some_and(|path| {
+            path.strip_prefix(row)
+                .is_some_and(|rest| rest.starts_with('.'))
+        })
+    }
+
+    /// The path in the document of a path in the policy.
+    pub(crate) fn restore(&self, path: &str) -> String {
+        let mut restored = String::new();
+        let mut rest = path;
+        while let Some((before, number, after)) = first_index(rest) {
+            restored.push_str(before);
+            let index = nth_kept(self.dropped.get(&restored), number);
+            restored.push_str(&format!("[{index}]"));
+            rest = after;
+        }
+        restored + rest
+    }
+}
+
+/// Where the `n`th of the elements that were kept stood in its list.
+pub(crate) fn nth_kept(dropped: Option<&BTreeSet<usize>>, n: usize) -> usize {
+    let kept = |index: &usize| !dropped.is_some_and(|dropped| dropped.contains(index));
+    (0..).filter(kept).nth(n).unwrap_or(n)
+}
+
+/// What stands before the first index of a path, the index, and what stands after.
+fn first_index(path: &str) -> Option<(&str, usize, &str)> {
+    let (before, rest) = path.split_once('[')?;
+    let (number, after) = rest.split_once(']')?;
+    Some((before, number.parse().ok()?, after))
 }

@@ -22,7 +22,13 @@ impl Node {
             let found = message
                 .rsplit_once(" at line ")
                 .map_or("", |(found, _)| found);
-            Mistake::malformed(found, error.line(), error.column())
+            // The format counts bytes; people count characters.
+            let line = text
+                .lines()
+                .nth(error.line().saturating_sub(1))
+                .unwrap_or("");
+            let before = line.char_indices().filter(|(at, _)| *at < error.column());
+            Mistake::malformed(found, error.line(), before.count())
         })
     }
 

@@ -86,7 +86,7 @@ pub(crate) fn read_policy(row: &Row<'_>, name: Name, places: &mut Places) -> Pol
     policy
 }
 
-/// One list of rows. Those that cannot be read are left out, and `places` says so.
+/// One list of rows, read as far as they can be. Those of which too little can be read are left out.
 fn rows<T: Read>(row: &Row<'_>, list: &'static str, places: &mut Places) -> Vec<T> {
     let nodes = match row.find(list) {
         None => return Vec::new(),
@@ -108,9 +108,12 @@ fn rows<T: Read>(row: &Row<'_>, list: &'static str, places: &mut Places) -> Vec<
     for (n, node) in nodes.iter().enumerate() {
         let path = format!("{}[{n}]", row.at(list));
         if let Some(item) = T::read(row.reader, node, &path) {
-            places.keep(list, n);
             read.push(item);
+            if list == "ladder" && row.reader.is_wrong(&format!("{path}.rungs")) {
+                places.lose(Kind::Rung, "");
+            }
         } else {
+            row.reader.drop(&row.at(list), n);
             lose(list, &path, node, places);
         }
     }
@@ -127,7 +130,11 @@ fn lose(list: &str, path: &str, node: &Node, places: &mut Places) {
             .find(|(field, _)| nearest(field, [name]).is_some())
     };
     let key = node.get(name).or_else(|| meant().map(|(_, value)| value));
-    if let (Some(kind), Some(key)) = (defines(list), key.and_then(Node::as_str)) {
+    let key = key.and_then(Node::as_str);
+    if list == "ladder" && key.is_none() {
+        places.lose(Kind::Rung, "");
+    }
+    if let (Some(kind), Some(key)) = (defines(list), key) {
         places.lose(kind, key);
         // A duty brings its module and its object.
         if let (Kind::Duty, Ok(duty)) = (kind, DutyKey::new(key)) {

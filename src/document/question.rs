@@ -1,6 +1,7 @@
 //! Questions as data: `{ check = { user = "ana", duty = "finance.funds.certify" } }`.
 
 use alloc::boxed::Box;
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -23,6 +24,7 @@ use crate::id::RequestId;
 use crate::id::TicketId;
 use crate::policy::Amount;
 use crate::policy::words;
+use crate::text::nearest;
 use crate::time::Timestamp;
 
 /// Declares the payloads of questions: each field optional or not by its type.
@@ -315,7 +317,14 @@ fn read_with(
     }
 }
 
-const WANTED: &str = "a table of one field, the name of a question";
+/// What should stand where no question does, and the question whose name is nearest.
+pub(crate) fn no_question(node: &Node) -> String {
+    let word = node.as_str().or_else(|| verb(node).map(|(word, _)| word));
+    let known = QuestionKind::ALL.iter().map(|kind| kind.word());
+    let near = word.and_then(|word| nearest(word, known));
+    let near = near.map_or_else(String::new, |near| format!(", nearest is `{near}`"));
+    format!("a table of one field, the name of a question{near}")
+}
 
 /// The kind of question that a table asks, and its fields.
 pub(crate) fn asked(node: &Node) -> Option<(QuestionKind, &Node)> {
@@ -331,7 +340,7 @@ impl Read for Question {
     fn read(reader: &Reader<'_>, node: &Node, path: &str) -> Option<Self> {
         match asked(node) {
             Some((kind, fields)) => of_kind(reader, kind, fields, path),
-            None => reader.wanted(path, WANTED),
+            None => reader.wanted(path, no_question(node)),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Reading a tree: checked values or every mistake, each with its path.
 
 use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 use alloc::string::ToString;
@@ -11,6 +12,7 @@ use crate::document::names::Names;
 use crate::document::node::Node;
 use crate::fault::Fault;
 use crate::fault::Mistake;
+use crate::fault::nth_kept;
 use crate::id::DutyKey;
 use crate::id::HolderKey;
 use crate::id::ItemKey;
@@ -34,7 +36,10 @@ use crate::time::Duration;
 use crate::time::TimeError;
 use crate::time::Timestamp;
 
-/// What is being read: a blank text is `out-of-range` in a document and `blank-text` in a command.
+/// What is being read.
+///
+/// A blank text is `out-of-range` in a document and `blank-text` in a command. A document is read on past what is
+/// wrong, so that every mistake in it is found; a command is read whole or not at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
     /// A document, whose rows stand for what is.
@@ -48,6 +53,10 @@ pub(crate) struct Reader<'n> {
     source: Source,
     names: Option<&'n Names>,
     mistakes: RefCell<Vec<Mistake>>,
+    /// By the path of a list, which of its elements could not be read and were left out.
+    dropped: RefCell<BTreeMap<String, BTreeSet<usize>>>,
+    /// The paths of what could not be read, or stands under a misspelt field.
+    wrong: RefCell<BTreeSet<String>>,
 }
 
 impl<'n> Reader<'n> {
@@ -56,7 +65,9 @@ impl<'n> Reader<'n> {
         Self {
             source,
             names,
-            mistakes: RefCell::new(Vec::new()),
+            mistakes: RefCell::default(),
+            dropped: RefCell::default(),
+            wrong: RefCell::default(),
         }
     }
 
@@ -68,6 +79,38 @@ impl<'n> Reader<'n> {
     /// What is being read.
     pub(crate) fn source(&self) -> Source {
         self.source
+    }
+
+    /// Whether reading goes on past what is wrong.
+    pub(crate) fn recovers(&self) -> bool {
+        self.source == Source::Document
+    }
+
+    /// Leaves an element out of a list.
+    pub(crate) fn drop(&self, list: &str, n: usize) {
+        self.wrong.borrow_mut().insert(list.to_string());
+        let mut dropped = self.dropped.borrow_mut();
+        dropped.entry(list.to_string()).or_default().insert(n);
+    }
+
+    /// Where the `n`th of a list's elements that were kept stands in it.
+    pub(crate) fn place(&self, list: &str, n: usize) -> usize {
+        nth_kept(self.dropped.borrow().get(list), n)
+    }
+
+    /// Whether what stands at a path could not be read as it was meant.
+    pub(crate) fn is_wrong(&self, path: &str) -> bool {
+        self.wrong.borrow().contains(path)
+    }
+
+    /// The paths of what could not be read as it was meant.
+    pub(crate) fn wrong(&self) -> BTreeSet<String> {
+        self.wrong.borrow().clone()
+    }
+
+    /// The elements that were left out, by the path of their list.
+    pub(crate) fn dropped(&self) -> BTreeMap<String, BTreeSet<usize>> {
+        self.dropped.borrow().clone()
     }
 
     /// Notes a mistake.
@@ -201,15 +244,24 @@ impl<'r> Row<'r> {
 
     /// Reads a field; whether it may be absent is up to its type.
     pub(crate) fn read<T: Read>(&self, field: &str) -> Option<T> {
-        match self.find(field) {
+        let read = match self.find(field) {
             Some(node) => T::read(self.reader, node, &self.at(field)),
             None => T::absent(self, field),
+        };
+        if read.is_none() || self.is_misspelt(field) {
+            self.reader.wrong.borrow_mut().insert(self.at(field));
         }
+        read.or_else(|| T::stand_in().filter(|_| self.reader.recovers()))
+    }
+
+    /// Whether a field is absent where a misspelt one may be meant for it.
+    fn is_misspelt(&self, field: &str) -> bool {
+        self.find(field).is_none() && self.meant.borrow().iter().any(|meant| meant == field)
     }
 
     /// Notes that a field is missing, unless a misspelt one is in its place.
     pub(crate) fn missing<T>(&self, field: &str) -> Option<T> {
-        if self.meant.borrow().iter().any(|meant| meant == field) {
+        if self.is_misspelt(field) {
             return None;
         }
         self.reader
@@ -222,8 +274,13 @@ impl<'r> Row<'r> {
     }
 
     /// Whether nothing was noted since the row was begun.
+    pub(crate) fn is_clean(&self) -> bool {
+        self.reader.noted() == self.start
+    }
+
+    /// Whether what was read of the row is to be used: all is right, or reading goes on past what is wrong.
     pub(crate) fn sound(&self) -> Option<()> {
-        (self.reader.noted() == self.start).then_some(())
+        (self.is_clean() || self.reader.recovers()).then_some(())
     }
 }
 
@@ -236,11 +293,20 @@ pub(crate) trait Read: Sized {
     fn absent(row: &Row<'_>, field: &str) -> Option<Self> {
         row.missing(field)
     }
+
+    /// What takes the place of an unreadable or missing value where reading goes on, if anything can.
+    fn stand_in() -> Option<Self> {
+        None
+    }
 }
 
 impl<T: Read> Read for Option<T> {
     fn read(reader: &Reader<'_>, node: &Node, path: &str) -> Option<Self> {
         T::read(reader, node, path).map(Some)
+    }
+
+    fn stand_in() -> Option<Self> {
+        Some(None)
     }
 
     fn absent(_: &Row<'_>, _: &str) -> Option<Self> {
@@ -253,9 +319,18 @@ impl<T: Read> Read for Vec<T> {
         let Node::List(nodes) = node else {
             return reader.wanted(path, "a list");
         };
-        let one = |(n, node)| T::read(reader, node, &format!("{path}[{n}]"));
-        let read: Vec<_> = nodes.iter().enumerate().map(one).collect();
-        read.into_iter().collect()
+        let mut read = Self::new();
+        for (n, node) in nodes.iter().enumerate() {
+            match T::read(reader, node, &format!("{path}[{n}]")) {
+                Some(element) => read.push(element),
+                None => reader.drop(path, n),
+            }
+        }
+        (read.len() == nodes.len() || reader.recovers()).then_some(read)
+    }
+
+    fn stand_in() -> Option<Self> {
+        Some(Self::new())
     }
 
     fn absent(_: &Row<'_>, _: &str) -> Option<Self> {
@@ -281,7 +356,11 @@ impl<K: Read + Ord, T: Read> Read for BTreeMap<K, T> {
                 reader.report(&at, Fault::DuplicateKey { key });
             }
         }
-        (reader.noted() == start).then_some(map)
+        (reader.noted() == start || reader.recovers()).then_some(map)
+    }
+
+    fn stand_in() -> Option<Self> {
+        Some(Self::new())
     }
 
     fn absent(_: &Row<'_>, _: &str) -> Option<Self> {
@@ -309,7 +388,19 @@ read_text! {
     ItemKey: "an item's key, as a text",
     DutyKey: "a duty, as a text",
     TargetKey: "a target, as a text",
-    Level: "a rung or `none`, as a text",
+}
+
+impl Read for Level {
+    fn read(reader: &Reader<'_>, node: &Node, path: &str) -> Option<Self> {
+        match Self::new(reader.text(node, path, "a rung or `none`, as a text")?) {
+            Ok(level) => Some(level),
+            Err(fault) => reader.note(path, fault),
+        }
+    }
+
+    fn stand_in() -> Option<Self> {
+        Some(Self::None)
+    }
 }
 
 /// Texts for people, which are bounded and not blank.
@@ -388,6 +479,10 @@ impl Read for Timestamp {
         text.parse()
             .map_or_else(|fault: TimeError| reader.note(path, fault), Some)
     }
+
+    fn stand_in() -> Option<Self> {
+        Some(Self::MIN)
+    }
 }
 
 impl Read for Duration {
@@ -395,6 +490,10 @@ impl Read for Duration {
         let text = reader.text(node, path, "a duration, as a text")?;
         text.parse()
             .map_or_else(|fault: TimeError| reader.note(path, fault), Some)
+    }
+
+    fn stand_in() -> Option<Self> {
+        Some(Self::from_days(1))
     }
 }
 
@@ -412,6 +511,10 @@ impl Read for HolderKey {
         ];
         let known = known.iter().map(String::as_str);
         reader.note(path, Unknown::new(Kind::Holder, text, known))
+    }
+
+    fn stand_in() -> Option<Self> {
+        Some(Self::Everyone)
     }
 }
 

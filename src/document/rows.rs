@@ -36,8 +36,6 @@ use crate::policy::Select;
 use crate::policy::SetLevel;
 use crate::policy::Terms;
 use crate::policy::User;
-use crate::time::TimeError;
-use crate::time::Window;
 
 /// Reads a type from a table of exactly these fields, then looks at it as a whole.
 ///
@@ -85,22 +83,16 @@ read_row! {
     Profile {
         key "key", label "label", grants "grants", except "except", limits "limits", ceilings "ceilings",
     };
-    Assign { holder "holder", profile "profile", scope "scope", + terms }
-        |read, row| one_holder(&read.holder, row);
+    Assign { holder "holder", profile "profile", scope "scope", + terms };
     Grant { holder "holder", on "on", scope "scope", reach "reach", ceiling "ceiling", + terms };
     Revoke { holder "holder", on "on", scope "scope", + terms };
     SetLevel { holder "holder", on "on", to "to", scope "scope", + terms };
-    Restrict { holder "holder", limit "limit", scope "scope", + terms }
-        |read, row| one_holder(&read.holder, row);
+    Restrict { holder "holder", limit "limit", scope "scope", + terms };
     GiveItem { user "user", item "item", on "on", + terms };
     Conflict { key "key", label "label", of "of", at_most "at-most", };
     Schedule {
         key "key", label "label", first "first", every "every", due_in "due-in", select "select",
         reviewers "reviewers",
-    } |read, row| {
-        if read.every.as_seconds() == 0 {
-            let _: Option<()> = row.reader.beyond(&row.at("every"), "at least one second");
-        }
     };
     Select {
         users "users", groups "groups", department "department", profile "profile", module "module",
@@ -125,18 +117,13 @@ pub(crate) fn read_terms(row: &Row<'_>) -> Option<Terms> {
         Source::Document => Some(None),
         Source::Command => row.read("replace"),
     };
-    let terms = Terms {
+    Some(Terms {
         from: from?,
         until: until?,
         reason: reason?,
         document: document?,
         replace: replace?.unwrap_or(false),
-    };
-    let empty = Window::new(terms.from, terms.until).is_err();
-    if empty && row.reader.source() == Source::Document {
-        row.report("until", TimeError::EmptyWindow);
-    }
-    Some(terms)
+    })
 }
 
 /// Notes `everyone` where only a user or a group may stand.
@@ -238,8 +225,10 @@ impl Read for ProfileGrant {
         let (on, level, reach) = (on?, level?, reach?);
         row.sound()?;
         match (level, reach) {
-            (None, None) => Some(Self::Target(on)),
-            (None, Some(reach)) => Some(Self::Reaching { on, reach }),
+            (None, reach) => {
+                let reach = reach.unwrap_or(Reach::All);
+                Some(Self::Reaching { on, reach })
+            }
             (Some(level), None) => Some(Self::Level { on, level }),
             (Some(_), Some(_)) => reader.wanted(&row.at("reach"), "either `level` or `reach`"),
         }

@@ -11,6 +11,7 @@ use crate::document::node::Node;
 use crate::document::order;
 use crate::document::question::QuestionKind;
 use crate::document::question::asked;
+use crate::document::question::no_question;
 use crate::document::reader::Read;
 use crate::document::reader::Reader;
 use crate::document::reader::Row;
@@ -180,10 +181,13 @@ fn read_steps(row: &Row<'_>) -> Vec<Step> {
     let steps: Vec<Step> = row.read("steps").unwrap_or_default();
     let mut latest = None;
     for (n, step) in steps.iter().enumerate() {
+        let at = format!("steps[{}].at", row.reader.place("steps", n));
+        if row.reader.is_wrong(&at) {
+            continue;
+        }
         if latest.is_some_and(|latest| step.at < latest) {
             let wanted = "an instant not before the step above".into();
-            row.reader
-                .report(&format!("steps[{n}].at"), Fault::WrongShape { wanted });
+            row.reader.report(&at, Fault::WrongShape { wanted });
         }
         latest = Some(step.at);
     }
@@ -234,7 +238,7 @@ fn read_deed(row: &Row<'_>) -> Option<(Deed, Option<String>)> {
         }
         (None, Some(question)) => match asked(question) {
             Some((kind, fields)) => Some((Deed::Ask(kind, fields.clone()), None)),
-            None => wrong("ask", "a table of one field, the name of a question"),
+            None => wrong("ask", &no_question(question)),
         },
         (Some(_), Some(_)) => wrong("ask", "either `do` or `ask`"),
         (None, None) => wrong("do", "a field `do` or `ask`"),

@@ -172,7 +172,9 @@ fn read_calendar(reader: &Reader<'_>, node: &Node, path: &str) -> Option<Calenda
     let special: Option<BTreeMap<Date, Spans>> = row.read("special");
     let open = |spans: &Spans| !spans.0.is_empty();
     let (days, special) = (days?, special?);
-    if !days.values().any(open) && !special.values().any(open) {
+    let shut = !days.values().any(open) && !special.values().any(open);
+    // What cannot be read may have held a span.
+    if shut && row.is_clean() {
         reader.report(path, refused("empty-calendar", &CalendarError::Empty));
     }
     let hours = Hours {
@@ -244,6 +246,7 @@ impl Read for Spans {
                     first: *earlier,
                     second: *later,
                 };
+                let n = reader.place(path, n);
                 reader.report(&format!("{path}[{n}]"), refused(error.code(), &error));
             }
         }

@@ -92,6 +92,7 @@ impl Document {
             policy.helpdesk = duties;
             Some(Self { policy, desk })
         });
+        places.settle(reader.dropped(), reader.wrong());
         (document, places, reader.finish())
     }
 }

@@ -109,16 +109,11 @@ impl Desk {
 }
 
 impl Viewer {
-    /// Whether they see a ticket at all.
-    pub(super) fn sees(&self, ticket: &Ticket) -> bool {
-        self.sees_all() || (self.may_file && self.is(&ticket.reporter))
-    }
-
     /// Whether a row's hand is theirs on a ticket.
     fn has(&self, hand: Hand, ticket: &Ticket) -> bool {
         self.is_system()
             || match hand {
-                Hand::Reporter => self.may_file && self.is(&ticket.reporter),
+                Hand::Reporter => self.reports_as(&ticket.reporter),
                 Hand::Agent => self.may_work,
                 Hand::Supervisor => self.may_work && self.may_reopen,
                 Hand::Time => false,

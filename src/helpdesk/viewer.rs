@@ -1,5 +1,6 @@
 //! Who is looking: what the host knows of whoever asks or acts.
 
+use crate::helpdesk::ticket::Ticket;
 use crate::id::Actor;
 use crate::id::RequestId;
 use crate::id::UserKey;
@@ -59,6 +60,21 @@ impl Viewer {
     #[must_use]
     pub fn sees_all(&self) -> bool {
         self.is_system() || self.may_work
+    }
+
+    /// Whether they see a ticket at all.
+    pub(super) fn sees(&self, ticket: &Ticket) -> bool {
+        self.sees_those_of(&ticket.reporter)
+    }
+
+    /// Whether they see the tickets that a user reports.
+    pub(super) fn sees_those_of(&self, reporter: &UserKey) -> bool {
+        self.sees_all() || self.reports_as(reporter)
+    }
+
+    /// Whether they are that reporter, and may still file.
+    pub(super) fn reports_as(&self, reporter: &UserKey) -> bool {
+        self.may_file && self.is(reporter)
     }
 
     pub(super) fn is(&self, user: &UserKey) -> bool {

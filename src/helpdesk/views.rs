@@ -301,7 +301,7 @@ impl Desk {
         let seen = |place: &Place| {
             self.index.slot(place.ticket).is_some_and(|slot| {
                 let status = status(slot, place.ticket, &drift);
-                let ours = viewer.sees_all() || viewer.is(&slot.reporter);
+                let ours = viewer.sees_those_of(&slot.reporter);
                 let mine =
                     !filter.mine || slot.assignee.as_ref().is_some_and(|user| viewer.is(user));
                 ours && mine

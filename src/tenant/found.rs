@@ -77,9 +77,13 @@ struct Founding<'a> {
 }
 
 impl Founding<'_> {
-    /// Notes a mistake, unless it only follows from another one.
-    fn mistake(&mut self, path: String, fault: impl Into<Fault>) {
-        let fault = fault.into();
+    /// Notes a mistake at a path of the policy, unless it only follows from another one.
+    fn mistake(&mut self, path: &str, fault: impl Into<Fault>) {
+        let path = self.places.restore(path);
+        self.mistake_in_document(path, fault.into());
+    }
+
+    fn mistake_in_document(&mut self, path: String, fault: Fault) {
         let follows = match &fault {
             Fault::Unknown(Unknown { kind, key, .. }) => {
                 let of_catalog = matches!(
@@ -98,9 +102,14 @@ impl Founding<'_> {
             Fault::NoLadder { object } => self.baseless || self.places.lost(Kind::Rung, object),
             _ => false,
         };
-        if !follows {
+        if !follows && !self.places.wrong(&path) {
             self.mistakes.push(Mistake { path, fault });
         }
+    }
+
+    /// Whether what stood at a path of the policy could not be read.
+    fn is_wrong(&self, path: &str) -> bool {
+        self.places.wrong(&self.places.restore(path))
     }
 
     /// Looks up what rows that could not be read mention.
@@ -125,15 +134,14 @@ impl Founding<'_> {
                 _ => target(),
             };
             if let Some(unknown) = unknown {
-                self.mistake(path.clone(), unknown);
+                self.mistake_in_document(path.clone(), unknown.into());
             }
         }
     }
 
     fn faults(&mut self, list: &'static str, n: usize, faults: Faults) {
-        let row = self.places.path(list, n);
         for (field, fault) in faults.into_all() {
-            self.mistake(format!("{row}.{field}"), fault);
+            self.mistake(&format!("{list}[{n}].{field}"), fault);
         }
     }
 
@@ -144,7 +152,7 @@ impl Founding<'_> {
             match built_in(key.as_str()) {
                 Ok(built_in) => catalog = built_in,
                 Err(unknown) => {
-                    self.mistake("catalog".into(), unknown);
+                    self.mistake("catalog", unknown);
                     self.baseless = true;
                 }
             }
@@ -154,9 +162,9 @@ impl Founding<'_> {
         let mut off: BTreeSet<ModuleIx> = BTreeSet::new();
         for (n, row) in policy.modules.iter().enumerate() {
             if !seen.insert(&row.key) {
-                let path = self.places.path("module", n);
+                let path = format!("module[{n}]");
                 self.mistake(
-                    format!("{path}.key"),
+                    &format!("{path}.key"),
                     Fault::DuplicateKey {
                         key: row.key.as_str().into(),
                     },
@@ -174,11 +182,11 @@ impl Founding<'_> {
         let mut found = Vec::new();
         if !policy.duties.is_empty() {
             Arc::make_mut(&mut catalog).add_duties(&policy.duties, |n, fault| {
-                found.push((format!("{}.key", self.places.path("duty", n)), fault));
+                found.push((format!("{}.key", format!("duty[{n}]")), fault));
             });
         }
         for (n, row) in policy.ladders.iter().enumerate() {
-            let path = self.places.path("ladder", n);
+            let path = format!("ladder[{n}]");
             Arc::make_mut(&mut catalog).add_ladder(row, |rung, fault| {
                 let field = rung.map_or("object".into(), |rung| format!("rungs[{rung}]"));
                 found.push((format!("{path}.{field}"), fault));
@@ -201,14 +209,14 @@ impl Founding<'_> {
             }
         }
         for (n, row) in policy.limits.iter().enumerate() {
-            let path = self.places.path("limit", n);
+            let path = format!("limit[{n}]");
             Arc::make_mut(&mut catalog).add_limit(row, |on, fault| {
                 let field = on.map_or("key".into(), |on| format!("on[{on}]"));
                 found.push((format!("{path}.{field}"), fault));
             });
         }
         for (path, fault) in found {
-            self.mistake(path, fault);
+            self.mistake(&path, fault);
         }
         self.model.catalog = catalog;
         self.model.modules_off = Arc::new(off);
@@ -246,9 +254,9 @@ impl Founding<'_> {
         let mut by_key: BTreeMap<&Key, usize> = BTreeMap::new();
         for (n, (key, _, _)) in rows.iter().enumerate() {
             if by_key.contains_key(key) {
-                let path = self.places.path(list, n);
+                let path = format!("{list}[{n}]");
                 self.mistake(
-                    format!("{path}.key"),
+                    &format!("{path}.key"),
                     Fault::DuplicateKey {
                         key: key.as_str().into(),
                     },
@@ -294,9 +302,9 @@ impl Founding<'_> {
                 break;
             }
             if !on_chain.insert(n) {
-                let path = self.places.path(list, n);
+                let path = format!("{list}[{n}]");
                 self.mistake(
-                    format!("{path}.parent"),
+                    &format!("{path}.parent"),
                     Fault::Cycle {
                         key: key.as_str().into(),
                     },
@@ -313,10 +321,10 @@ impl Founding<'_> {
             next = parent.as_ref().and_then(|parent| {
                 let found = by_key.get(parent).copied();
                 if found.is_none() {
-                    let path = self.places.path(list, n);
+                    let path = format!("{list}[{n}]");
                     let known = by_key.keys().map(|key| key.as_str());
                     self.mistake(
-                        format!("{path}.parent"),
+                        &format!("{path}.parent"),
                         Unknown::new(kind, parent.as_str(), known),
                     );
                 }
@@ -342,8 +350,8 @@ impl Founding<'_> {
                     tree.add(key.clone(), label.clone(), parent);
                 }
                 Err(fault) => {
-                    let path = self.places.path(list, n);
-                    self.mistake(format!("{path}.parent"), fault);
+                    let path = format!("{list}[{n}]");
+                    self.mistake(&format!("{path}.parent"), fault);
                     refused.insert(key);
                 }
             }
@@ -412,8 +420,8 @@ impl Founding<'_> {
                     }
                 }
                 (Err(unknown), _) => {
-                    let path = self.places.path("department", n);
-                    self.mistake(format!("{path}.head"), unknown);
+                    let path = format!("department[{n}]");
+                    self.mistake(&format!("{path}.head"), unknown);
                 }
                 (Ok(_), Err(_)) => {}
             }
@@ -503,7 +511,12 @@ impl Founding<'_> {
         timeline: impl FnOnce(&mut Holdings) -> &mut Timeline<K, V>,
     ) {
         let window = faults.take("until", resolve::window(terms, None));
-        if let (Some((holder, key, value)), Some(window), true) = (found, window, faults.is_empty())
+        // What cannot be read whole clashes with nothing.
+        let unsure = self
+            .places
+            .wrong_within(&self.places.restore(&format!("{list}[{n}]")));
+        if let (Some((holder, key, value)), Some(window), true) =
+            (found, window, faults.is_empty() && !unsure)
         {
             let origin = self.origin(terms);
             let held = Held {
@@ -542,7 +555,7 @@ impl Founding<'_> {
                 Ok(duty) => {
                     administration.insert(*kind, duty);
                 }
-                Err(unknown) => self.mistake(format!("administration.{kind}"), unknown),
+                Err(unknown) => self.mistake(&format!("administration.{kind}"), unknown),
             }
         }
         self.model.administration = Arc::new(administration);
@@ -556,7 +569,7 @@ impl Founding<'_> {
                 .as_ref()
                 .map(|duty| self.model.catalog.duty(duty.as_str()))
             {
-                self.mistake(format!("helpdesk.{field}"), unknown);
+                self.mistake(&format!("helpdesk.{field}"), unknown);
             }
         }
         self.model.helpdesk = desk.clone();
@@ -572,6 +585,9 @@ impl Founding<'_> {
                 );
             } else {
                 conflicts.push(resolve::conflict(&self.model, row, &mut faults));
+            }
+            if self.is_wrong(&format!("conflict[{n}].of")) {
+                faults.forget("at-most");
             }
             self.faults("conflict", n, faults);
         }

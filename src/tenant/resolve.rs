@@ -49,6 +49,11 @@ impl Faults {
         result.map_err(|fault| self.add(field, fault)).ok()
     }
 
+    /// Forgets a fault that only follows from another one.
+    pub(crate) fn forget(&mut self, field: &str) {
+        self.found.retain(|(of, _)| of != field);
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.found.is_empty()
     }

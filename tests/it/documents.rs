@@ -173,7 +173,10 @@ fn every_row_that_cannot_be_read_is_named() {
         ),
         (
             "[[schedule]]\nkey = 's'\nfirst = '2026-01-05T09:00:00Z'\nevery = '0d'\ndue-in = 'soon'",
-            &["malformed-duration at schedule[0].due-in"],
+            &[
+                "out-of-range at schedule[0].every",
+                "malformed-duration at schedule[0].due-in",
+            ],
         ),
         (
             "[[schedule]]\nkey = 's'\nfirst = '2026-01-05T09:00:00Z'\nevery = '0d'\ndue-in = '1d'",
@@ -294,4 +297,241 @@ fn what_only_follows_from_a_mistake_is_not_reported_again() {
             ],
         ),
     ]);
+}
+
+/// A document with nothing wrong, in which each of [`MISTAKES`] can be made.
+const SOUND: &str = r#"{
+  "name": "Rio Vista",
+  "seats": { "full": 2 },
+  "administration": { "grant": "fin.book.edit" },
+  "module": [{ "key": "fin" }, { "key": "hr" }],
+  "duty": [{ "key": "fin.book.view" }, { "key": "fin.book.edit", "sensitivity": "high" }, { "key": "hr.file.read" }],
+  "ladder": [{ "object": "fin.book", "rungs": ["view", "edit"] }],
+  "limit": [{ "key": "l", "on": ["fin"], "requires": "published" }, { "key": "m", "on": ["hr"], "requires": "x" }],
+  "scope": [{ "key": "s" }, { "key": "t", "parent": "s" }, { "key": "v", "parent": "s" }],
+  "group": [{ "key": "g" }, { "key": "h" }],
+  "profile": [
+    { "key": "p", "grants": ["fin", { "on": "fin.book", "level": "view" }], "limits": ["l"], "ceilings": { "fin.book.edit": 5 } },
+    { "key": "q", "grants": ["hr"], "except": ["hr.file.read"] }
+  ],
+  "user": [{ "key": "u", "groups": ["g"] }, { "key": "w", "enabled": true }],
+  "assign": [{ "holder": "user:u", "profile": "p" }, { "holder": "group:g", "profile": "q", "scope": "s" }],
+  "grant": [
+    { "holder": "user:u", "on": "fin", "from": "2026-01-01T00:00:00Z", "reason": "r" },
+    { "holder": "user:u", "on": "hr", "scope": "t" },
+    { "holder": "user:w", "on": "hr", "scope": "t" }
+  ],
+  "revoke": [{ "holder": "user:w", "on": "fin", "reason": "audit" }, { "holder": "user:w", "on": "hr" }],
+  "level": [{ "holder": "user:u", "on": "fin.book", "to": "view", "scope": "t", "until": "2027-01-01T00:00:00Z" }],
+  "item": [{ "user": "u", "item": "case-1", "on": ["fin"] }],
+  "conflict": [{ "key": "c", "of": ["fin", "hr"], "label": { "en": "C", "es": "C" } }],
+  "schedule": [{ "key": "y", "first": "2026-01-01T00:00:00Z", "every": "90d", "due-in": "14d", "select": { "users": ["u"] } }],
+  "helpdesk": { "file": "hr.file.read", "warn": 80 },
+  "calendar": { "zone": "Europe/Madrid", "days": { "mon": ["08:00-12:00"], "tue": ["08:00-12:00"] } },
+  "sla": [{ "priority": "high", "respond": "1h" }, { "priority": "low", "resolve": "2h" }]
+}"#;
+
+/// Where a value is put, which, and what is then wrong: none has to do with another.
+const MISTAKES: &[(&str, &str, &str)] = &[
+    ("/seats/full", "-1", "out-of-range at seats.full"),
+    (
+        "/administration/grant",
+        "'fin.book.pay'",
+        "unknown-duty at administration.grant",
+    ),
+    ("/module/1/enabled", "3", "wrong-shape at module[1].enabled"),
+    (
+        "/duty/1/sensitivity",
+        "'hihg'",
+        "wrong-shape at duty[1].sensitivity",
+    ),
+    ("/duty/0/colour", "1", "unknown-field at duty[0].colour"),
+    (
+        "/duty/3",
+        "{'key': 'hr.file.read'}",
+        "duplicate-key at duty[3].key",
+    ),
+    (
+        "/limit/0/label",
+        "{'en': 'L'}",
+        "wrong-shape at limit[0].label.es",
+    ),
+    ("/limit/1/key", "'l'", "duplicate-key at limit[1].key"),
+    ("/scope/1/label", "7", "wrong-shape at scope[1].label"),
+    (
+        "/scope/2/parent",
+        "'zz'",
+        "unknown-scope at scope[2].parent",
+    ),
+    ("/group/0/colour", "1", "unknown-field at group[0].colour"),
+    ("/group/1/parent", "'h'", "cycle at group[1].parent"),
+    (
+        "/profile/0/grants/0",
+        "3",
+        "wrong-shape at profile[0].grants[0]",
+    ),
+    (
+        "/profile/0/grants/1/level",
+        "'zz'",
+        "unknown-rung at profile[0].grants[1].level",
+    ),
+    (
+        "/profile/0/limits/0",
+        "'zz'",
+        "unknown-limit at profile[0].limits[0]",
+    ),
+    (
+        "/profile/0/ceilings/fin.book.edit",
+        "-3",
+        "out-of-range at profile[0].ceilings.fin.book.edit",
+    ),
+    (
+        "/profile/1/except/0",
+        "'hr.zz'",
+        "unknown-object at profile[1].except[0]",
+    ),
+    (
+        "/user/0/groups/0",
+        "'zz'",
+        "unknown-group at user[0].groups[0]",
+    ),
+    ("/user/1/enabled", "'yes'", "wrong-shape at user[1].enabled"),
+    ("/user/2", "{'key': 'w'}", "duplicate-key at user[2].key"),
+    (
+        "/assign/0/reason",
+        "' '",
+        "out-of-range at assign[0].reason",
+    ),
+    (
+        "/assign/1/holder",
+        "'everyone'",
+        "unknown-holder at assign[1].holder",
+    ),
+    (
+        "/grant/0/until",
+        "'2025-01-01T00:00:00Z'",
+        "empty-window at grant[0].until",
+    ),
+    ("/grant/1/ceiling", "1.5", "wrong-shape at grant[1].ceiling"),
+    (
+        "/grant/3",
+        "{'holder': 'user:w', 'on': 'hr', 'scope': 't'}",
+        "conflicting-entry at grant[3].on",
+    ),
+    ("/revoke/0/reason", "4", "wrong-shape at revoke[0].reason"),
+    (
+        "/revoke/2",
+        "{'holder': 'user:w', 'on': 'hr'}",
+        "conflicting-entry at revoke[2].on",
+    ),
+    (
+        "/revoke/1/reach",
+        "'all'",
+        "unknown-field at revoke[1].reach",
+    ),
+    ("/level/0/to", "'zz'", "unknown-rung at level[0].to"),
+    (
+        "/level/0/until",
+        "'soon'",
+        "malformed-instant at level[0].until",
+    ),
+    ("/item/0/on/0", "'zz'", "unknown-module at item[0].on[0]"),
+    (
+        "/conflict/0/at-most",
+        "2",
+        "out-of-range at conflict[0].at-most",
+    ),
+    (
+        "/conflict/0/label/es",
+        "3",
+        "wrong-shape at conflict[0].label.es",
+    ),
+    (
+        "/schedule/0/every",
+        "'often'",
+        "malformed-duration at schedule[0].every",
+    ),
+    (
+        "/schedule/0/select/users/0",
+        "'zz'",
+        "unknown-user at schedule[0].select.users[0]",
+    ),
+    (
+        "/schedule/0/reviewers",
+        "'boss'",
+        "wrong-shape at schedule[0].reviewers",
+    ),
+    ("/helpdesk/warn", "101", "out-of-range at helpdesk.warn"),
+    (
+        "/helpdesk/file",
+        "'hr.file.zz'",
+        "unknown-duty at helpdesk.file",
+    ),
+    (
+        "/calendar/zone",
+        "'Europe/Madird'",
+        "unknown-zone at calendar.zone",
+    ),
+    (
+        "/calendar/days/mon",
+        "3",
+        "wrong-shape at calendar.days.mon",
+    ),
+    (
+        "/calendar/days/tue/1",
+        "'11:00-13:00'",
+        "overlapping-spans at calendar.days.tue[1]",
+    ),
+    (
+        "/sla/0/respond",
+        "'x'",
+        "malformed-duration at sla[0].respond",
+    ),
+    (
+        "/sla/2",
+        "{'priority': 'low'}",
+        "duplicate-key at sla[2].priority",
+    ),
+];
+
+/// What is wrong with the sound document once some mistakes are made in it, sorted.
+fn wrong_with(mistakes: &[&(&str, &str, &str)]) -> Vec<String> {
+    let mut document: serde_json::Value = serde_json::from_str(SOUND).unwrap();
+    for (pointer, value, _) in mistakes {
+        let value = serde_json::from_str(&value.replace('\'', "\"")).unwrap();
+        let (parent, field) = pointer.rsplit_once('/').unwrap();
+        match document.pointer_mut(parent).unwrap() {
+            serde_json::Value::Array(rows) => {
+                let n: usize = field.parse().unwrap();
+                rows.resize(rows.len().max(n + 1), serde_json::Value::Null);
+                rows[n] = value;
+            }
+            row => row[field] = value,
+        }
+    }
+    let node: Node = serde_json::from_value(document).unwrap();
+    let found = Document::from_node(&node).err().unwrap_or_default();
+    let mut found: Vec<String> = found
+        .iter()
+        .map(|mistake| format!("{} at {}", mistake.code(), mistake.path))
+        .collect();
+    found.sort_unstable();
+    found
+}
+
+#[test]
+fn no_mistake_hides_another_or_makes_a_second_one() {
+    assert_eq!(wrong_with(&[]), Vec::<String>::new());
+    let check = |mistakes: &[&(&str, &str, &str)]| {
+        let mut expected: Vec<&str> = mistakes.iter().map(|(.., told)| *told).collect();
+        expected.sort_unstable();
+        assert_eq!(wrong_with(mistakes), expected);
+    };
+    for (n, one) in MISTAKES.iter().enumerate() {
+        check(&[one]);
+        for other in MISTAKES.iter().skip(n + 1) {
+            check(&[one, other]);
+        }
+    }
+    check(&MISTAKES.iter().collect::<Vec<_>>());
 }
