@@ -352,7 +352,7 @@ impl Places {
         while let Some((before, number, after)) = first_index(rest) {
             restored.push_str(before);
             let index = nth_kept(self.dropped.get(&restored), number);
-            restored.push_str(&format!("[{index}]"));
+            restored = format!("{restored}[{index}]");
             rest = after;
         }
         restored + rest

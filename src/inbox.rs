@@ -199,7 +199,7 @@ impl<'a> AsOf<'a> {
             return self.approvers(request).contains(&user);
         }
         let duty = self.model.administration.get(&CommandKind::Provision);
-        let record = Record::in_place(self.model, request.place);
+        let record = Record::in_place(self.model, None);
         let independent = self
             .requests()
             .is_some_and(|requests| requests.is_independent(request, user, self.at));

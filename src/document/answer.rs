@@ -338,11 +338,14 @@ fn holder(holder: &HolderKey) -> String {
 }
 
 pub(crate) fn reviews(as_of: AsOf<'_>, asked: &Reviews) -> Answer {
-    let reviewer = match asked.reviewer.as_str() {
-        "system" => Actor::System,
-        user => Actor::User(user_key(user)?),
+    // A user of that name comes first; without one it is the host, for which items wait as well.
+    let waiting = match (
+        as_of.reviews(asked.campaign, &Actor::User(user_key(&asked.reviewer)?)),
+        asked.reviewer.as_str(),
+    ) {
+        (Err(_), "system") => as_of.reviews(asked.campaign, &Actor::System)?,
+        (waiting, _) => waiting?,
     };
-    let waiting = as_of.reviews(asked.campaign, &reviewer)?;
     Ok(texts(waiting.iter().map(holder)))
 }
 

@@ -520,7 +520,7 @@ impl Item {
 }
 
 /// Whether what a holder has is a user's own access: the user's, or that of a group the user is in.
-fn is_own(model: &Model, user: UserIx, holder: Holder, at: Timestamp) -> bool {
+pub(crate) fn is_own(model: &Model, user: UserIx, holder: Holder, at: Timestamp) -> bool {
     match holder {
         Holder::Everyone => false,
         Holder::User(of) => of == user,

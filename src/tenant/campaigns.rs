@@ -24,6 +24,7 @@ use crate::governance::campaign::Opened;
 use crate::governance::campaign::Outcome;
 use crate::governance::campaign::Plan;
 use crate::governance::campaign::Reviewing;
+use crate::governance::campaign::is_own;
 use crate::governance::selection::select;
 use crate::id::CampaignId;
 use crate::id::HolderKey;
@@ -194,7 +195,7 @@ impl Deciding<'_> {
             (None, Reviewing::System) => Ok(()),
             (Some(actor), Reviewing::Users(users)) if users.contains(&actor) => Ok(()),
             (Some(actor), _)
-                if holder == Holder::User(actor)
+                if is_own(self.model, actor, holder, self.at())
                     && campaign.would_review(self.model, actor, holder) =>
             {
                 Err(Refusal::SelfReview)

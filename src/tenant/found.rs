@@ -182,7 +182,7 @@ impl Founding<'_> {
         let mut found = Vec::new();
         if !policy.duties.is_empty() {
             Arc::make_mut(&mut catalog).add_duties(&policy.duties, |n, fault| {
-                found.push((format!("{}.key", format!("duty[{n}]")), fault));
+                found.push((format!("duty[{n}].key"), fault));
             });
         }
         for (n, row) in policy.ladders.iter().enumerate() {

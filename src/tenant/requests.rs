@@ -263,9 +263,10 @@ impl Deciding<'_> {
         Ok((actor, instead_of))
     }
 
-    /// That the actor may provision a request: by duty, and by being none of those who brought it about.
+    /// That the actor may provision a request: by duty at the root, for the command names no scope, and by being none
+    /// of those who brought it about.
     fn as_provisioner(&self, request: &Request) -> Result<(), Refusal> {
-        self.authorised_to(CommandKind::Provision, &[request.place])?;
+        self.authorised_to(CommandKind::Provision, &[None])?;
         let independent = self
             .actor
             .is_none_or(|actor| self.requests().is_independent(request, actor, self.at()));
