@@ -40,127 +40,127 @@ words! {
     #[non_exhaustive]
     CommandKind {
         /// Adds a user, with entries if it is an invitation.
-        AddUser = "add-user",
+        AddUser = "add-user": "add a user", "dar de alta a un usuario",
         /// Changes a user's name.
-        SetName = "set-name",
+        SetName = "set-name": "change a name", "cambiar un nombre",
         /// Changes how to reach a user.
-        SetContact = "set-contact",
+        SetContact = "set-contact": "change contact details", "cambiar los datos de contacto",
         /// Changes the name a user logs in with.
-        SetLogin = "set-login",
+        SetLogin = "set-login": "change a login", "cambiar la cuenta de acceso",
         /// Moves a user to a team, or out of one.
-        SetTeam = "set-team",
+        SetTeam = "set-team": "change a team", "cambiar de equipo",
         /// Gives or takes the right to see every team's records.
-        SetAllTeams = "set-all-teams",
+        SetAllTeams = "set-all-teams": "open or close all teams", "abrir o cerrar todos los equipos",
         /// Moves a user to a department, or out of one.
-        SetDepartment = "set-department",
+        SetDepartment = "set-department": "change a department", "cambiar de departamento",
         /// Makes a user a member of a group.
-        Join = "join",
+        Join = "join": "join a group", "incorporar a un grupo",
         /// Ends a membership.
-        Leave = "leave",
+        Leave = "leave": "leave a group", "retirar de un grupo",
         /// Disables a login.
-        Disable = "disable",
+        Disable = "disable": "disable a login", "desactivar el acceso",
         /// Enables a login.
-        Enable = "enable",
+        Enable = "enable": "enable a login", "activar el acceso",
         /// Ends a user's access and passes on what was theirs.
-        Offboard = "offboard",
+        Offboard = "offboard": "offboard", "tramitar la baja",
         /// Adds a scope.
-        AddScope = "add-scope",
+        AddScope = "add-scope": "add a scope", "agregar un ámbito",
         /// Adds a department.
-        AddDepartment = "add-department",
+        AddDepartment = "add-department": "add a department", "agregar un departamento",
         /// Adds a team.
-        AddTeam = "add-team",
+        AddTeam = "add-team": "add a team", "agregar un equipo",
         /// Adds a group.
-        AddGroup = "add-group",
+        AddGroup = "add-group": "add a group", "agregar un grupo",
         /// Adds a module.
-        AddModule = "add-module",
+        AddModule = "add-module": "add a module", "agregar un módulo",
         /// Adds a duty.
-        AddDuty = "add-duty",
+        AddDuty = "add-duty": "add a duty", "agregar una función",
         /// Names the head of a department, or none.
-        SetHead = "set-head",
+        SetHead = "set-head": "name the head of a department", "nombrar al titular de un departamento",
         /// Lets another approve in a head's place.
-        Delegate = "delegate",
+        Delegate = "delegate": "delegate approvals", "delegar aprobaciones",
         /// Switches a module on or off.
-        SwitchModule = "switch-module",
+        SwitchModule = "switch-module": "switch a module on or off", "activar o desactivar un módulo",
         /// Changes the tenant's mode.
-        SetMode = "set-mode",
+        SetMode = "set-mode": "change the mode", "cambiar el modo",
         /// Changes the number of paid seats.
-        SetSeats = "set-seats",
+        SetSeats = "set-seats": "change the number of seats", "cambiar el número de licencias",
         /// Defines a profile, or defines it anew.
-        DefineProfile = "define-profile",
+        DefineProfile = "define-profile": "define a profile", "definir un perfil",
         /// Retires a profile that nobody has.
-        RetireProfile = "retire-profile",
+        RetireProfile = "retire-profile": "retire a profile", "retirar un perfil",
         /// Gives a profile to a user or a group.
-        Assign = "assign",
+        Assign = "assign": "assign a profile", "asignar un perfil",
         /// Grants a target.
-        Grant = "grant",
+        Grant = "grant": "grant", "otorgar",
         /// Revokes a target.
-        Revoke = "revoke",
+        Revoke = "revoke": "revoke", "revocar",
         /// Sets an object to a rung.
-        Level = "level",
+        Level = "level": "set a level", "fijar un nivel",
         /// Ends an assignment.
-        Unassign = "unassign",
+        Unassign = "unassign": "take back a profile", "quitar un perfil",
         /// Ends a grant, a revoke or a level.
-        Clear = "clear",
+        Clear = "clear": "end an entry", "terminar una entrada",
         /// Puts a limit on a user or group.
-        Restrict = "restrict",
+        Restrict = "restrict": "put a limit", "imponer un límite",
         /// Takes it off again.
-        Unrestrict = "unrestrict",
+        Unrestrict = "unrestrict": "lift a limit", "levantar un límite",
         /// Gives a user rights on a private item.
-        GiveItem = "give-item",
+        GiveItem = "give-item": "give rights on a private item", "dar derechos sobre un elemento privado",
         /// Ends them.
-        TakeItem = "take-item",
+        TakeItem = "take-item": "take rights on a private item", "quitar derechos sobre un elemento privado",
         /// Declares a conflicting set.
-        Conflict = "conflict",
+        Conflict = "conflict": "declare conflicting duties", "declarar un conflicto de funciones",
         /// Excepts a user from a conflicting set until an instant.
-        ExceptConflict = "except-conflict",
+        ExceptConflict = "except-conflict": "except from a conflict", "exceptuar de un conflicto de funciones",
         /// Asks for access.
-        Request = "request",
+        Request = "request": "request access", "solicitar acceso",
         /// Approves a request.
-        Approve = "approve",
+        Approve = "approve": "approve a request", "aprobar una solicitud",
         /// Withdraws a request.
-        Withdraw = "withdraw",
+        Withdraw = "withdraw": "withdraw a request", "retirar una solicitud",
         /// Carries out an approved request.
-        Provision = "provision",
+        Provision = "provision": "provision a request", "aplicar una solicitud",
         /// Denies a request.
-        Deny = "deny",
+        Deny = "deny": "deny a request", "denegar una solicitud",
         /// Opens a campaign.
-        OpenCampaign = "open-campaign",
+        OpenCampaign = "open-campaign": "open a review", "abrir una revisión",
         /// Certifies an item under review.
-        Certify = "certify",
+        Certify = "certify": "certify", "certificar",
         /// Revokes an item under review.
-        RevokeItem = "revoke-item",
+        RevokeItem = "revoke-item": "revoke in a review", "revocar en una revisión",
         /// Closes a campaign.
-        CloseCampaign = "close-campaign",
+        CloseCampaign = "close-campaign": "close a review", "cerrar una revisión",
         /// Cancels a campaign.
-        CancelCampaign = "cancel-campaign",
+        CancelCampaign = "cancel-campaign": "cancel a review", "cancelar una revisión",
         /// Opens a ticket.
-        OpenTicket = "open-ticket",
+        OpenTicket = "open-ticket": "open a ticket", "abrir una incidencia",
         /// Moves a ticket to another status.
-        Move = "move",
+        Move = "move": "move a ticket", "cambiar el estado de una incidencia",
         /// Names who works a ticket.
-        AssignTicket = "assign-ticket",
+        AssignTicket = "assign-ticket": "assign a ticket", "asignar una incidencia",
         /// Changes a ticket's priority.
-        SetPriority = "set-priority",
+        SetPriority = "set-priority": "change a priority", "cambiar la prioridad",
         /// Changes a ticket's category.
-        SetCategory = "set-category",
+        SetCategory = "set-category": "change a category", "cambiar la categoría",
         /// Replies on a ticket.
-        Reply = "reply",
+        Reply = "reply": "reply", "responder",
         /// Notes on a ticket, for agents only.
-        Note = "note",
+        Note = "note": "note", "anotar",
         /// Attaches evidence to a ticket.
-        Attach = "attach",
+        Attach = "attach": "attach a file", "adjuntar un archivo",
         /// Reopens a ticket.
-        Reopen = "reopen",
+        Reopen = "reopen": "reopen a ticket", "reabrir una incidencia",
         /// Withdraws a ticket.
-        WithdrawTicket = "withdraw-ticket",
+        WithdrawTicket = "withdraw-ticket": "withdraw a ticket", "retirar una incidencia",
         /// Closes a ticket as a duplicate.
-        DuplicateOf = "duplicate-of",
+        DuplicateOf = "duplicate-of": "close as a duplicate", "cerrar por duplicada",
         /// Opens a ticket that follows a closed one.
-        FollowUp = "follow-up",
+        FollowUp = "follow-up": "follow up a ticket", "dar continuidad a una incidencia",
         /// Links a ticket to an access request.
-        LinkRequest = "link-request",
+        LinkRequest = "link-request": "link a request", "vincular una solicitud",
         /// Replaces the desk's calendar or service levels.
-        SetService = "set-service",
+        SetService = "set-service": "change the desk's service", "cambiar el servicio de la mesa de ayuda",
     }
 }
 
@@ -560,9 +560,9 @@ words! {
     /// Whose a leaver's record becomes. Closed: it is somebody's or nobody's.
     Heir {
         /// The successor's.
-        Successor = "successor",
+        Successor = "successor": "the successor's", "del sucesor",
         /// Nobody's: the successor may not have it.
-        Nobody = "nobody",
+        Nobody = "nobody": "nobody's", "de nadie",
     }
 }
 
@@ -570,7 +570,7 @@ words! {
     /// What closing does with items that nobody decided. Closed: the rule has this one.
     Undecided {
         /// They are revoked.
-        Revoke = "revoke",
+        Revoke = "revoke": "revoke", "revocar",
     }
 }
 

@@ -1,7 +1,6 @@
 //! From what the layers say to a decision: the one place with the order of checks.
 
 use alloc::string::String;
-use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -25,8 +24,6 @@ use crate::rule::One;
 use crate::rule::Rank;
 use crate::rule::limits;
 use crate::source::Source;
-use crate::text::Language;
-use crate::text::Localized;
 use crate::time::Timestamp;
 
 /// Whether a user may perform a duty on a record at an instant (rule 1).
@@ -69,64 +66,25 @@ words! {
     /// Why a user may not perform a duty: the first check that fails (rule 4). Closed: the rule has these.
     Denial {
         /// The user's login is disabled.
-        LoginDisabled = "login-disabled",
+        LoginDisabled = "login-disabled": "the user's login is disabled", "el acceso del usuario está desactivado",
         /// The duty's module is switched off.
-        ModuleOff = "module-off",
+        ModuleOff = "module-off": "the module is switched off", "el módulo está desactivado",
         /// The record's team is not visible to the user.
-        OutsideTeam = "outside-team",
+        OutsideTeam = "outside-team": "the record's team is not visible to the user", "el equipo del registro no es visible para el usuario",
         /// The record is private and the user has no right on it that includes the duty.
-        NoItemRight = "no-item-right",
+        NoItemRight = "no-item-right": "no right on this private item includes it", "ningún derecho sobre este elemento privado lo incluye",
         /// A revoke decided.
-        Revoked = "revoked",
+        Revoked = "revoked": "it is explicitly revoked", "está revocado expresamente",
         /// A level gave less than this duty.
-        Withheld = "withheld",
+        Withheld = "withheld": "the level that is set gives less", "el nivel fijado no llega a tanto",
         /// Nothing grants it.
-        NotGranted = "not-granted",
+        NotGranted = "not-granted": "nothing grants it", "nada lo concede",
         /// It is granted for associated records only, and this is none.
-        NotAssociated = "not-associated",
+        NotAssociated = "not-associated": "it is granted for associated records only", "solo está concedido para registros asociados",
         /// A limit's qualifier is not on the record.
-        Limited = "limited",
+        Limited = "limited": "a limit wants a qualifier that the record lacks", "un límite exige una condición que el registro no cumple",
         /// The amount is above the ceiling in force.
-        OverCeiling = "over-ceiling",
-    }
-}
-
-impl Localized for Denial {
-    fn localized(&self, language: Language) -> String {
-        let (english, spanish) = match self {
-            Self::LoginDisabled => (
-                "the user's login is disabled",
-                "el acceso del usuario está desactivado",
-            ),
-            Self::ModuleOff => ("the module is switched off", "el módulo está desactivado"),
-            Self::OutsideTeam => (
-                "the record's team is not visible to the user",
-                "el equipo del registro no es visible para el usuario",
-            ),
-            Self::NoItemRight => (
-                "no right on this private item includes it",
-                "ningún derecho sobre este elemento privado lo incluye",
-            ),
-            Self::Revoked => ("it is explicitly revoked", "está revocado expresamente"),
-            Self::Withheld => (
-                "the level that is set gives less",
-                "el nivel fijado no llega a tanto",
-            ),
-            Self::NotGranted => ("nothing grants it", "nada lo concede"),
-            Self::NotAssociated => (
-                "it is granted for associated records only",
-                "solo está concedido para registros asociados",
-            ),
-            Self::Limited => (
-                "a limit wants a qualifier that the record lacks",
-                "un límite exige una condición que el registro no cumple",
-            ),
-            Self::OverCeiling => (
-                "the amount is above the approval ceiling",
-                "el importe supera el tope de aprobación",
-            ),
-        };
-        language.choose(english, spanish).to_string()
+        OverCeiling = "over-ceiling": "the amount is above the approval ceiling", "el importe supera el tope de aprobación",
     }
 }
 

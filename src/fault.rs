@@ -12,6 +12,7 @@ use crate::id::MalformedKey;
 use crate::id::Unknown;
 use crate::text::Language;
 use crate::text::Localized;
+use crate::text::Phrase;
 use crate::text::TextError;
 use crate::time::TimeError;
 
@@ -39,7 +40,7 @@ pub enum Fault {
     /// A value of another type, a word outside a closed list, a missing field.
     WrongShape {
         /// What should stand here.
-        wanted: String,
+        wanted: Phrase,
     },
     /// A field that is not known here.
     UnknownField {
@@ -75,7 +76,7 @@ pub enum Fault {
     /// A number, a text or a list beyond its bound.
     OutOfRange {
         /// What would be within it.
-        wanted: String,
+        wanted: Phrase,
     },
     /// Something that the helpdesk's own types refuse.
     Service {
@@ -127,15 +128,18 @@ impl Localized for Fault {
                 column,
             } => language.choose(
                 format!("line {line}, column {column}: {found}"),
-                format!("línea {line}, columna {column}: {found}"),
+                format!("línea {line}, columna {column}: no se entiende el documento ({found})"),
             ),
             Self::MalformedKey(fault) => fault.localized(language),
             Self::Time(fault) => fault.localized(language),
             Self::Text(fault) => fault.localized(language),
-            Self::WrongShape { wanted } | Self::OutOfRange { wanted } => language.choose(
-                format!("expected {wanted}"),
-                format!("se esperaba {wanted}"),
-            ),
+            Self::WrongShape { wanted } | Self::OutOfRange { wanted } => {
+                let wanted = wanted.localized(language);
+                language.choose(
+                    format!("expected {wanted}"),
+                    format!("se esperaba {wanted}"),
+                )
+            }
             Self::UnknownField { field, nearest } => {
                 language.choose(
                     format!("unknown field `{field}`"),
@@ -236,7 +240,10 @@ impl Localized for Mistake {
     fn localized(&self, language: Language) -> String {
         let place = self.place();
         let message = match (&self.fault, self.path.as_str()) {
-            (Fault::MalformedDocument { found, .. }, "") => found.clone(),
+            (Fault::MalformedDocument { found, .. }, "") => language.choose(
+                found.clone(),
+                format!("no se entiende el documento ({found})"),
+            ),
             (fault, _) => fault.localized(language),
         };
         language.choose(

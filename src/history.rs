@@ -60,11 +60,11 @@ words! {
     /// The three views of a user's past (rule 6.5). Closed: the rule has these.
     LogView {
         /// Who the user is, and whether the login is enabled.
-        Details = "details",
+        Details = "details": "details", "datos",
         /// What the user may do.
-        Permissions = "permissions",
+        Permissions = "permissions": "permissions", "permisos",
         /// What was reviewed.
-        Reviews = "reviews",
+        Reviews = "reviews": "reviews", "revisiones",
     }
 }
 

@@ -16,14 +16,14 @@ use crate::text::nearest;
 /// A key is `[a-z0-9][a-z0-9-]*` of at most 64 characters; a user's key may also have `.`, `_`, `@`; a
 /// duty's is three keys joined by dots; a target is `*` or one to three keys (rule 2).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not {wanted}")]
+#[error("{}", self.localized(Language::English))]
 pub struct MalformedKey {
     text: String,
-    wanted: &'static str,
+    wanted: (&'static str, &'static str),
 }
 
 impl MalformedKey {
-    fn new(text: &str, wanted: &'static str) -> Self {
+    fn new(text: &str, wanted: (&'static str, &'static str)) -> Self {
         let text = match text.char_indices().nth(80) {
             Some((cut, _)) => format!("{}…", text.get(..cut).unwrap_or_default()),
             None => text.to_string(),
@@ -40,10 +40,11 @@ impl MalformedKey {
 
 impl Localized for MalformedKey {
     fn localized(&self, language: Language) -> String {
-        match language {
-            Language::English => self.to_string(),
-            Language::Spanish => format!("`{}` no es una clave válida", self.text),
-        }
+        let (english, spanish) = self.wanted;
+        language.choose(
+            format!("`{}` is not {english}", self.text),
+            format!("`{}` no es {spanish}", self.text),
+        )
     }
 }
 
@@ -59,7 +60,7 @@ fn is_key(text: &str, also: &[u8]) -> bool {
 }
 
 macro_rules! key {
-    ($(#[$doc:meta])* $name:ident, $wanted:literal, $valid:expr) => {
+    ($(#[$doc:meta])* $name:ident, $wanted:expr, $valid:expr) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(Arc<str>);
@@ -149,22 +150,38 @@ key! {
     /// assert!(Key::new("Finance").is_err());
     /// # Ok::<(), bailiwick::MalformedKey>(())
     /// ```
-    Key, "a key such as `finance-clerk`, at most 64 characters", |text| is_key(text, b"")
+    Key,
+    (
+        "a key such as `finance-clerk`, at most 64 characters",
+        "una clave como `finance-clerk`, de 64 caracteres como máximo"
+    ),
+    |text| is_key(text, b"")
 }
 
 key! {
     /// What a host names a user by: as [`Key`], and `.`, `_` and `@` may stand after the first character.
-    UserKey, "a user's key such as `ana` or `ana.ruiz@example.org`, at most 64 characters", |text| is_key(text, b"._@")
+    UserKey,
+    (
+        "a user's key such as `ana` or `ana.ruiz@example.org`, at most 64 characters",
+        "la clave de un usuario como `ana` o `ana.ruiz@example.org`, de 64 caracteres como máximo"
+    ),
+    |text| is_key(text, b"._@")
 }
 
 key! {
     /// What a host names a private item by: of the same form as a [`Key`].
-    ItemKey, "an item's key such as `case-12`, at most 64 characters", |text| is_key(text, b"")
+    ItemKey,
+    (
+        "an item's key such as `case-12`, at most 64 characters",
+        "la clave de un elemento como `case-12`, de 64 caracteres como máximo"
+    ),
+    |text| is_key(text, b"")
 }
 
 key! {
     /// A duty: `module.object.action`, each a [`Key`], such as `finance.funds.certify`.
-    DutyKey, "a duty such as `finance.funds.certify`",
+    DutyKey,
+    ("a duty such as `finance.funds.certify`", "una función como `finance.funds.certify`"),
     |text| text.split('.').count() == 3 && text.split('.').all(|part| is_key(part, b""))
 }
 
@@ -209,7 +226,10 @@ impl TargetKey {
         } else {
             Err(MalformedKey::new(
                 text,
-                "a target: `*`, a module, an object or a duty",
+                (
+                    "a target: `*`, a module, an object or a duty",
+                    "un objetivo: `*`, un módulo, un objeto o una función",
+                ),
             ))
         }
     }
@@ -267,7 +287,10 @@ impl HolderKey {
         } else {
             Err(MalformedKey::new(
                 text,
-                "a holder: `everyone`, `user:KEY` or `group:KEY`",
+                (
+                    "a holder: `everyone`, `user:KEY` or `group:KEY`",
+                    "un titular: `everyone`, `user:CLAVE` o `group:CLAVE`",
+                ),
             ))
         }
     }
@@ -306,7 +329,13 @@ impl Actor {
         } else if let Some(key) = text.strip_prefix("user:") {
             Ok(Self::User(UserKey::new(key)?))
         } else {
-            Err(MalformedKey::new(text, "an actor: `system` or `user:KEY`"))
+            Err(MalformedKey::new(
+                text,
+                (
+                    "an actor: `system` or `user:KEY`",
+                    "un actor: `system` o `user:CLAVE`",
+                ),
+            ))
         }
     }
 
@@ -388,26 +417,26 @@ impl Kind {
 
     fn noun(self, language: Language) -> &'static str {
         let (english, spanish) = match self {
-            Self::Catalog => ("catalog", "catálogo"),
-            Self::Module => ("module", "módulo"),
-            Self::Object => ("object", "objeto"),
-            Self::Duty => ("duty", "función"),
-            Self::Rung => ("rung", "nivel"),
-            Self::Profile => ("profile", "perfil"),
-            Self::User => ("user", "usuario"),
-            Self::Group => ("group", "grupo"),
-            Self::Scope => ("scope", "ámbito"),
-            Self::Team => ("team", "equipo"),
-            Self::Department => ("department", "departamento"),
-            Self::Limit => ("limit", "límite"),
-            Self::Command => ("command", "orden"),
-            Self::Schedule => ("schedule", "calendario de revisiones"),
-            Self::Holder => ("holder", "titular"),
-            Self::Conflict => ("conflict", "conflicto"),
-            Self::Request => ("request", "solicitud"),
-            Self::Campaign => ("campaign", "campaña"),
-            Self::Ticket => ("ticket", "incidencia"),
-            Self::Zone => ("time zone", "huso horario"),
+            Self::Catalog => ("catalog", "el catálogo"),
+            Self::Module => ("module", "el módulo"),
+            Self::Object => ("object", "el objeto"),
+            Self::Duty => ("duty", "la función"),
+            Self::Rung => ("rung", "el nivel"),
+            Self::Profile => ("profile", "el perfil"),
+            Self::User => ("user", "el usuario"),
+            Self::Group => ("group", "el grupo"),
+            Self::Scope => ("scope", "el ámbito"),
+            Self::Team => ("team", "el equipo"),
+            Self::Department => ("department", "el departamento"),
+            Self::Limit => ("limit", "el límite"),
+            Self::Command => ("command", "la orden"),
+            Self::Schedule => ("schedule", "el calendario de revisiones"),
+            Self::Holder => ("holder", "el titular"),
+            Self::Conflict => ("conflict", "el conflicto"),
+            Self::Request => ("request", "la solicitud"),
+            Self::Campaign => ("campaign", "la campaña"),
+            Self::Ticket => ("ticket", "la incidencia"),
+            Self::Zone => ("time zone", "el huso horario"),
         };
         language.choose(english, spanish)
     }
@@ -449,10 +478,10 @@ impl Localized for Unknown {
             (Language::English, Some(near)) => {
                 format!("unknown {noun} `{}`, nearest is `{near}`", self.key)
             }
-            (Language::Spanish, None) => format!("{noun} desconocido: `{}`", self.key),
+            (Language::Spanish, None) => format!("no existe {noun} `{}`", self.key),
             (Language::Spanish, Some(near)) => {
                 format!(
-                    "{noun} desconocido: `{}`; lo más parecido es `{near}`",
+                    "no existe {noun} `{}`; lo más parecido es `{near}`",
                     self.key
                 )
             }

@@ -30,9 +30,9 @@ words! {
     /// What becomes of something that was a leaver's. Closed: it ends or is somebody's.
     Fate {
         /// It ends.
-        Ends = "ends",
+        Ends = "ends": "ends", "termina",
         /// It passes to another, or to nobody.
-        Passes = "passes",
+        Passes = "passes": "passes on", "se traspasa",
     }
 }
 

@@ -182,6 +182,7 @@ pub use text::Label;
 pub use text::Language;
 pub use text::Localized;
 pub use text::Name;
+pub use text::Phrase;
 pub use text::Text;
 pub use text::TextError;
 pub use time::Duration;

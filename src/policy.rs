@@ -33,7 +33,7 @@ macro_rules! rows {
 pub(crate) use rows;
 
 /// Gives a closed list of words its order, its names and its serde form.
-macro_rules! words {
+macro_rules! codes {
     ($(#[$doc:meta])* $name:ident { $($(#[$item:meta])* $variant:ident = $word:literal,)* }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,15 +66,31 @@ macro_rules! words {
         }
     };
 }
+pub(crate) use codes;
+
+/// Gives a closed list of words that, and what people call each of them in English and in Spanish.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident {
+        $($(#[$item:meta])* $variant:ident = $word:literal: $english:literal, $spanish:literal,)*
+    }) => {
+        $crate::policy::codes! { $(#[$doc])* $name { $($(#[$item])* $variant = $word,)* } }
+
+        impl $crate::text::Localized for $name {
+            fn localized(&self, language: $crate::text::Language) -> alloc::string::String {
+                match self { $(Self::$variant => language.choose($english, $spanish)),* }.into()
+            }
+        }
+    };
+}
 pub(crate) use words;
 
 words! {
     /// Which records a grant covers (rule 2). Closed: the rule has these two.
     Reach {
         /// Only records that the user is linked to.
-        Associated = "associated",
+        Associated = "associated": "associated records", "registros asociados",
         /// Every record.
-        All = "all",
+        All = "all": "all records", "todos los registros",
     }
 }
 
@@ -82,11 +98,11 @@ words! {
     /// What misuse of a duty would cost (rule 2). Closed: the order is part of the rule.
     Sensitivity {
         /// Little.
-        Low = "low",
+        Low = "low": "low", "baja",
         /// The usual; the default.
-        Normal = "normal",
+        Normal = "normal": "normal", "normal",
         /// Much.
-        High = "high",
+        High = "high": "high", "alta",
     }
 }
 
@@ -94,11 +110,11 @@ words! {
     /// The class of seat that holding a duty takes (rule 4). Closed: the order is part of the rule.
     Seat {
         /// None that is paid for; the default.
-        Free = "free",
+        Free = "free": "free", "sin costo",
         /// A full seat.
-        Full = "full",
+        Full = "full": "full", "completa",
         /// An administrator's seat.
-        Administrator = "administrator",
+        Administrator = "administrator": "administrator", "de administrador",
     }
 }
 

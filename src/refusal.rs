@@ -6,6 +6,8 @@ use core::fmt;
 
 use crate::command::CommandKind;
 use crate::fault::Fault;
+use crate::governance::campaign::CampaignState;
+use crate::governance::request::RequestState;
 use crate::id::Key;
 use crate::id::Unknown;
 use crate::id::UserKey;
@@ -217,9 +219,13 @@ impl Localized for Refusal {
                 );
             }
             Self::WrongState { state } => {
+                let request = RequestState::from_word(state).map(|state| state.localized(language));
+                let campaign =
+                    || CampaignState::from_word(state).map(|state| state.localized(language));
+                let known = request.or_else(campaign).unwrap_or_else(|| (*state).into());
                 return language.choose(
                     format!("it is `{state}`"),
-                    format!("su estado es `{state}`"),
+                    format!("su estado es `{known}`"),
                 );
             }
             Self::Undecided { count } => {
@@ -247,10 +253,10 @@ impl Localized for Refusal {
                 );
             }
             Self::NoSeat { seat, seats } => {
-                return language.choose(
-                    format!("all {seats} `{seat}` seats are taken"),
-                    format!("las {seats} plazas `{seat}` están ocupadas"),
-                );
+                return language.choose(format!("all {seats} `{seat}` seats are taken"), {
+                    let seat = seat.localized(language);
+                    format!("las {seats} licencias de clase `{seat}` están ocupadas")
+                });
             }
             Self::LoginDisabled => (
                 "the actor's login is disabled",

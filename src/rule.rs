@@ -35,23 +35,23 @@ words! {
     /// Closed: the rule has these, and `item` for a private record.
     Rank {
         /// The tenant's mode.
-        Baseline = "baseline",
+        Baseline = "baseline": "the tenant's mode", "el modo de la organización",
         /// Entries for everyone.
-        Default = "default",
+        Default = "default": "everyone", "todos",
         /// The user's groups at the top of the tree.
-        Group1 = "group-1",
+        Group1 = "group-1": "groups, first level", "grupos, primer nivel",
         /// The user's groups one level down.
-        Group2 = "group-2",
+        Group2 = "group-2": "groups, second level", "grupos, segundo nivel",
         /// Two levels down.
-        Group3 = "group-3",
+        Group3 = "group-3": "groups, third level", "grupos, tercer nivel",
         /// Three levels down.
-        Group4 = "group-4",
+        Group4 = "group-4": "groups, fourth level", "grupos, cuarto nivel",
         /// Profiles assigned to the user.
-        Profiles = "profiles",
+        Profiles = "profiles": "profiles", "perfiles",
         /// Entries on the user.
-        Individual = "individual",
+        Individual = "individual": "the user's own entries", "entradas propias del usuario",
         /// A right on a private item: no layer speaks there.
-        Item = "item",
+        Item = "item": "private item", "elemento privado",
     }
 }
 

@@ -32,6 +32,35 @@ pub trait Localized {
     fn localized(&self, language: Language) -> String;
 }
 
+/// A clause in both languages: what a message says of a thing that is no name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Phrase {
+    english: String,
+    spanish: String,
+}
+
+impl Phrase {
+    /// A clause of two texts.
+    pub fn new(english: impl Into<String>, spanish: impl Into<String>) -> Self {
+        Self {
+            english: english.into(),
+            spanish: spanish.into(),
+        }
+    }
+}
+
+impl From<(&str, &str)> for Phrase {
+    fn from((english, spanish): (&str, &str)) -> Self {
+        Self::new(english, spanish)
+    }
+}
+
+impl Localized for Phrase {
+    fn localized(&self, language: Language) -> String {
+        language.choose(&self.english, &self.spanish).clone()
+    }
+}
+
 /// A name for people, in English and in Spanish.
 ///
 /// # Examples

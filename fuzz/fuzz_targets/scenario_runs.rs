@@ -19,5 +19,5 @@ fuzz_target!(|text: &str| {
 
 /// A scenario here has its policy inside.
 fn alone(name: &str) -> Result<Node, Mistake> {
-    Err(Mistake { path: name.into(), fault: Fault::WrongShape { wanted: "a policy inside".into() } })
+    Err(Mistake { path: name.into(), fault: Fault::WrongShape { wanted: ("a policy inside", "una política dentro").into() } })
 }

@@ -22,6 +22,7 @@ use crate::policy::Level;
 use crate::policy::Seat;
 use crate::policy::Sensitivity;
 use crate::text::Label;
+use crate::text::Phrase;
 
 pub(crate) use built_in::built_in;
 
@@ -470,7 +471,10 @@ impl Catalog {
         }
         if self.duties.len() >= MOST_DUTIES {
             return Err(Fault::OutOfRange {
-                wanted: alloc::format!("at most {MOST_DUTIES} duties"),
+                wanted: Phrase::new(
+                    alloc::format!("at most {MOST_DUTIES} duties"),
+                    alloc::format!("{MOST_DUTIES} funciones como máximo"),
+                ),
             });
         }
         Ok(())
@@ -483,7 +487,7 @@ impl Catalog {
             TargetKey::new(row.key.object()),
         ) else {
             return Err(Fault::WrongShape {
-                wanted: "a duty".into(),
+                wanted: ("a duty", "una función").into(),
             });
         };
         let module = self.module_for(&module);

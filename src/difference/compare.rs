@@ -269,14 +269,14 @@ fn place(model: &Model, scope: Option<&str>) -> Option<Place> {
 }
 
 /// The limits that reach a user in a place.
-fn reaching(side: AsOf<'_>, user: &User, place: Place) -> Vec<LimitIx> {
+pub(crate) fn reaching(side: AsOf<'_>, user: &User, place: Place) -> Vec<LimitIx> {
     let groups = side.model.groups_of(user, side.at);
     let path = side.model.path(place);
     limits(side.model, user, &groups, &path, side.at).to_vec()
 }
 
 /// The qualifiers that limits require for a duty, sorted.
-fn required(model: &Model, reaching: &[LimitIx], duty: DutyIx) -> Vec<Key> {
+pub(crate) fn required(model: &Model, reaching: &[LimitIx], duty: DutyIx) -> Vec<Key> {
     let limits = unmet(model, reaching, duty, &[]);
     let limits = limits
         .iter()
@@ -287,7 +287,7 @@ fn required(model: &Model, reaching: &[LimitIx], duty: DutyIx) -> Vec<Key> {
 
 /// What a user may do with public records of a place, the team left aside; nothing where a side does not know the
 /// user or the place.
-fn standings(
+pub(crate) fn standings(
     side: AsOf<'_>,
     user: Option<&User>,
     place: Option<Place>,

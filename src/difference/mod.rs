@@ -14,6 +14,10 @@ use crate::speech::Named;
 mod compare;
 mod table;
 
+pub(crate) use compare::reaching;
+pub(crate) use compare::required;
+pub(crate) use compare::standings;
+
 /// Everything in which access differs: empty exactly if no check of what both sides know is answered differently,
 /// and nobody may do anything with what one side alone knows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -100,13 +104,13 @@ words! {
     /// Which way access goes. Closed: there is no other.
     Turn {
         /// From nothing to something.
-        Gained = "gained",
+        Gained = "gained": "gained", "ganado",
         /// From something to nothing.
-        Lost = "lost",
+        Lost = "lost": "lost", "perdido",
         /// From something to something else.
-        Changed = "changed",
+        Changed = "changed": "changed", "cambiado",
         /// From nothing to nothing, for another reason.
-        Reason = "reason",
+        Reason = "reason": "for another reason", "por otro motivo",
     }
 }
 

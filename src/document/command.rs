@@ -49,6 +49,7 @@ use crate::document::rows::one_holder;
 use crate::document::rows::read_row;
 use crate::fault::Fault;
 use crate::fault::Mistake;
+use crate::text::Phrase;
 
 read_word! { Heir Undecided }
 
@@ -122,7 +123,10 @@ fn one_of(row: &Row<'_>, fields: &[&str]) {
 fn at_most_one(row: &Row<'_>, fields: &[&str]) {
     let mut there = fields.iter().filter(|field| row.find(field).is_some());
     if let (Some(first), Some(second)) = (there.next(), there.next()) {
-        let wanted = alloc::format!("either `{first}` or `{second}`");
+        let wanted = Phrase::new(
+            alloc::format!("either `{first}` or `{second}`"),
+            alloc::format!("`{first}` o `{second}`, no ambos"),
+        );
         row.report(second, Fault::WrongShape { wanted });
     }
 }
@@ -169,7 +173,11 @@ impl Command {
 
 /// The mistake of naming no command, or several.
 fn no_command() -> Mistake {
-    let wanted = "a table of one field, the name of a command".into();
+    let wanted = (
+        "a table of one field, the name of a command",
+        "una tabla de un solo campo, el nombre de una orden",
+    )
+        .into();
     Mistake {
         path: String::new(),
         fault: Fault::WrongShape { wanted },

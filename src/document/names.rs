@@ -73,7 +73,7 @@ macro_rules! named {
                 let name = match node {
                     Node::Integer(_) => return u32::read(reader, node, path).map(Self),
                     Node::Text(name) => name,
-                    _ => return reader.wanted(path, "a name or a number"),
+                    _ => return reader.wanted(path, ("a name or a number", "un nombre o un número")),
                 };
                 let named = reader.names().map(|names| &names.$list.numbers);
                 match named.and_then(|named| named.get(name)) {

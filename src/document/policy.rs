@@ -92,7 +92,8 @@ fn rows<T: Read>(row: &Row<'_>, list: &'static str, places: &mut Places) -> Vec<
         None => return Vec::new(),
         Some(Node::List(nodes)) => nodes,
         Some(_) => {
-            row.reader.wanted::<()>(&row.at(list), "a list of tables");
+            row.reader
+                .wanted::<()>(&row.at(list), ("a list of tables", "una lista de tablas"));
             let kinds = match defines(list) {
                 Some(Kind::Duty) => &[Kind::Duty, Kind::Object, Kind::Module][..],
                 Some(kind) => &[kind][..],
@@ -252,7 +253,7 @@ fn read_administration(row: &Row<'_>, policy: &mut Policy) {
         Some(Node::Table(pairs)) => pairs,
         Some(_) => {
             row.reader
-                .wanted::<()>(&row.at("administration"), "a table");
+                .wanted::<()>(&row.at("administration"), ("a table", "una tabla"));
             return;
         }
     };

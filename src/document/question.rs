@@ -23,7 +23,8 @@ use crate::id::CampaignId;
 use crate::id::RequestId;
 use crate::id::TicketId;
 use crate::policy::Amount;
-use crate::policy::words;
+use crate::policy::codes;
+use crate::text::Phrase;
 use crate::text::nearest;
 use crate::time::Timestamp;
 
@@ -201,7 +202,7 @@ read_word! { LogView }
 /// Declares the questions: for each its name and its payload.
 macro_rules! questions {
     ($($(#[$doc:meta])* $kind:ident($payload:ident) = $word:literal,)*) => {
-        words! {
+        codes! {
             /// The kinds of question, by the names that documents use.
             ///
             /// It may grow with the library.
@@ -318,12 +319,24 @@ fn read_with(
 }
 
 /// What should stand where no question does, and the question whose name is nearest.
-pub(crate) fn no_question(node: &Node) -> String {
+pub(crate) fn no_question(node: &Node) -> Phrase {
     let word = node.as_str().or_else(|| verb(node).map(|(word, _)| word));
     let known = QuestionKind::ALL.iter().map(|kind| kind.word());
     let near = word.and_then(|word| nearest(word, known));
-    let near = near.map_or_else(String::new, |near| format!(", nearest is `{near}`"));
-    format!("a table of one field, the name of a question{near}")
+    let near = |words: &str| {
+        near.as_ref()
+            .map_or_else(String::new, |near| format!("{words} `{near}`"))
+    };
+    Phrase::new(
+        format!(
+            "a table of one field, the name of a question{}",
+            near(", nearest is")
+        ),
+        format!(
+            "una tabla de un solo campo, el nombre de una pregunta{}",
+            near("; la más parecida es")
+        ),
+    )
 }
 
 /// The kind of question that a table asks, and its fields.

@@ -29,6 +29,7 @@ use crate::policy::Sensitivity;
 use crate::text::Body;
 use crate::text::Label;
 use crate::text::Name;
+use crate::text::Phrase;
 use crate::text::Text;
 use crate::text::TextError;
 use crate::text::nearest;
@@ -128,13 +129,13 @@ impl<'n> Reader<'n> {
     }
 
     /// Notes that something else should stand here.
-    pub(crate) fn wanted<T>(&self, path: &str, wanted: impl Into<String>) -> Option<T> {
+    pub(crate) fn wanted<T>(&self, path: &str, wanted: impl Into<Phrase>) -> Option<T> {
         let wanted = wanted.into();
         self.note(path, Fault::WrongShape { wanted })
     }
 
     /// Notes a value beyond its bound.
-    pub(crate) fn beyond<T>(&self, path: &str, wanted: impl Into<String>) -> Option<T> {
+    pub(crate) fn beyond<T>(&self, path: &str, wanted: impl Into<Phrase>) -> Option<T> {
         let wanted = wanted.into();
         self.note(path, Fault::OutOfRange { wanted })
     }
@@ -152,7 +153,7 @@ impl<'n> Reader<'n> {
     /// A table whose fields are among the known ones; others, and fields that occur twice, are noted.
     pub(crate) fn row<'r>(&'r self, node: &'r Node, path: &str, known: &[&str]) -> Option<Row<'r>> {
         let Node::Table(pairs) = node else {
-            return self.wanted(path, "a table");
+            return self.wanted(path, ("a table", "una tabla"));
         };
         let row = Row {
             reader: self,
@@ -179,7 +180,7 @@ impl<'n> Reader<'n> {
         Some(row)
     }
 
-    fn text<'t>(&self, node: &'t Node, path: &str, wanted: &str) -> Option<&'t str> {
+    fn text<'t>(&self, node: &'t Node, path: &str, wanted: (&str, &str)) -> Option<&'t str> {
         match node {
             Node::Text(text) => Some(text),
             _ => self.wanted(path, wanted),
@@ -188,7 +189,12 @@ impl<'n> Reader<'n> {
 
     /// A whole number from `least` to `most`.
     pub(crate) fn whole(&self, node: &Node, path: &str, least: i128, most: i128) -> Option<i128> {
-        let wanted = || format!("a whole number from {least} to {most}");
+        let wanted = || {
+            Phrase::new(
+                format!("a whole number from {least} to {most}"),
+                format!("un número entero de {least} a {most}"),
+            )
+        };
         match node {
             Node::Integer(number) if (least..=most).contains(number) => Some(*number),
             Node::Integer(_) => self.beyond(path, wanted()),
@@ -209,8 +215,19 @@ impl<'n> Reader<'n> {
         }
         let all: Vec<_> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
         let near = text.and_then(|text| nearest(text, words.iter().map(|(word, _)| *word)));
-        let near = near.map_or_else(String::new, |near| format!(", nearest is `{near}`"));
-        self.wanted(path, format!("one of {}{near}", all.join(", ")))
+        let near = |words: &str| {
+            near.as_ref()
+                .map_or_else(String::new, |near| format!("{words} `{near}`"))
+        };
+        let all = all.join(", ");
+        let wanted = Phrase::new(
+            format!("one of {all}{}", near(", nearest is")),
+            format!(
+                "una de estas palabras: {all}{}",
+                near("; la más parecida es")
+            ),
+        );
+        self.wanted(path, wanted)
     }
 }
 
@@ -264,8 +281,13 @@ impl<'r> Row<'r> {
         if self.is_misspelt(field) {
             return None;
         }
-        self.reader
-            .wanted(&self.at(field), format!("the field `{field}`"))
+        self.reader.wanted(
+            &self.at(field),
+            Phrase::new(
+                format!("the field `{field}`"),
+                format!("el campo `{field}`"),
+            ),
+        )
     }
 
     /// Notes a mistake at a field.
@@ -317,7 +339,7 @@ impl<T: Read> Read for Option<T> {
 impl<T: Read> Read for Vec<T> {
     fn read(reader: &Reader<'_>, node: &Node, path: &str) -> Option<Self> {
         let Node::List(nodes) = node else {
-            return reader.wanted(path, "a list");
+            return reader.wanted(path, ("a list", "una lista"));
         };
         let mut read = Self::new();
         for (n, node) in nodes.iter().enumerate() {
@@ -341,7 +363,7 @@ impl<T: Read> Read for Vec<T> {
 impl<K: Read + Ord, T: Read> Read for BTreeMap<K, T> {
     fn read(reader: &Reader<'_>, node: &Node, path: &str) -> Option<Self> {
         let Node::Table(pairs) = node else {
-            return reader.wanted(path, "a table");
+            return reader.wanted(path, ("a table", "una tabla"));
         };
         let start = reader.noted();
         let mut map = Self::new();
@@ -370,7 +392,7 @@ impl<K: Read + Ord, T: Read> Read for BTreeMap<K, T> {
 
 /// Types whose text form decides.
 macro_rules! read_text {
-    ($($type:ty: $wanted:literal,)*) => {$(
+    ($($type:ty: $wanted:expr,)*) => {$(
         impl Read for $type {
             fn read(reader: &Reader<'_>, node: &Node, path: &str) -> Option<Self> {
                 match <$type>::new(reader.text(node, path, $wanted)?) {
@@ -383,16 +405,20 @@ macro_rules! read_text {
 }
 
 read_text! {
-    Key: "a key, as a text",
-    UserKey: "a user's key, as a text",
-    ItemKey: "an item's key, as a text",
-    DutyKey: "a duty, as a text",
-    TargetKey: "a target, as a text",
+    Key: ("a key, as a text", "una clave, como texto"),
+    UserKey: ("a user's key, as a text", "la clave de un usuario, como texto"),
+    ItemKey: ("an item's key, as a text", "la clave de un elemento, como texto"),
+    DutyKey: ("a duty, as a text", "una función, como texto"),
+    TargetKey: ("a target, as a text", "un objetivo, como texto"),
 }
 
 impl Read for Level {
     fn read(reader: &Reader<'_>, node: &Node, path: &str) -> Option<Self> {
-        match Self::new(reader.text(node, path, "a rung or `none`, as a text")?) {
+        let wanted = (
+            "a rung or `none`, as a text",
+            "un nivel o `none`, como texto",
+        );
+        match Self::new(reader.text(node, path, wanted)?) {
             Ok(level) => Some(level),
             Err(fault) => reader.note(path, fault),
         }
@@ -408,10 +434,10 @@ macro_rules! read_bounded {
     ($($type:ty)*) => {$(
         impl Read for $type {
             fn read(reader: &Reader<'_>, node: &Node, path: &str) -> Option<Self> {
-                match (<$type>::new(reader.text(node, path, "a text")?), reader.source) {
+                match (<$type>::new(reader.text(node, path, ("a text", "un texto"))?), reader.source) {
                     (Ok(text), _) => Some(text),
                     (Err(TextError::Blank), Source::Document) => {
-                        reader.beyond(path, "a text that is not blank")
+                        reader.beyond(path, ("a text that is not blank", "un texto que no esté en blanco"))
                     }
                     (Err(fault), _) => reader.note(path, fault),
                 }
@@ -439,7 +465,9 @@ read_word! { Reach Sensitivity Seat }
 
 impl Read for String {
     fn read(reader: &Reader<'_>, node: &Node, path: &str) -> Option<Self> {
-        reader.text(node, path, "a text").map(ToString::to_string)
+        reader
+            .text(node, path, ("a text", "un texto"))
+            .map(ToString::to_string)
     }
 }
 
@@ -447,7 +475,7 @@ impl Read for bool {
     fn read(reader: &Reader<'_>, node: &Node, path: &str) -> Option<Self> {
         match node {
             Node::Bool(value) => Some(*value),
-            _ => reader.wanted(path, "`true` or `false`"),
+            _ => reader.wanted(path, ("`true` or `false`", "`true` o `false`")),
         }
     }
 }
@@ -475,7 +503,11 @@ impl Read for Amount {
 
 impl Read for Timestamp {
     fn read(reader: &Reader<'_>, node: &Node, path: &str) -> Option<Self> {
-        let text = reader.text(node, path, "an instant, as a text")?;
+        let text = reader.text(
+            node,
+            path,
+            ("an instant, as a text", "un instante, como texto"),
+        )?;
         text.parse()
             .map_or_else(|fault: TimeError| reader.note(path, fault), Some)
     }
@@ -487,7 +519,11 @@ impl Read for Timestamp {
 
 impl Read for Duration {
     fn read(reader: &Reader<'_>, node: &Node, path: &str) -> Option<Self> {
-        let text = reader.text(node, path, "a duration, as a text")?;
+        let text = reader.text(
+            node,
+            path,
+            ("a duration, as a text", "una duración, como texto"),
+        )?;
         text.parse()
             .map_or_else(|fault: TimeError| reader.note(path, fault), Some)
     }
@@ -499,7 +535,11 @@ impl Read for Duration {
 
 impl Read for HolderKey {
     fn read(reader: &Reader<'_>, node: &Node, path: &str) -> Option<Self> {
-        let text = reader.text(node, path, "a holder, as a text")?;
+        let text = reader.text(
+            node,
+            path,
+            ("a holder, as a text", "un titular, como texto"),
+        )?;
         if text == "everyone" || text.starts_with("user:") || text.starts_with("group:") {
             return Self::new(text).map_or_else(|fault| reader.note(path, fault), Some);
         }

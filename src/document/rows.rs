@@ -216,7 +216,13 @@ impl Read for ProfileGrant {
             return TargetKey::read(reader, node, path).map(Self::Target);
         }
         if !matches!(node, Node::Table(_)) {
-            return reader.wanted(path, "a target, or a table with `on`");
+            return reader.wanted(
+                path,
+                (
+                    "a target, or a table with `on`",
+                    "un objetivo, o una tabla con `on`",
+                ),
+            );
         }
         let row = reader.row(node, path, &["on", "level", "reach"])?;
         let on = row.read("on");
@@ -230,7 +236,10 @@ impl Read for ProfileGrant {
                 Some(Self::Reaching { on, reach })
             }
             (Some(level), None) => Some(Self::Level { on, level }),
-            (Some(_), Some(_)) => reader.wanted(&row.at("reach"), "either `level` or `reach`"),
+            (Some(_), Some(_)) => reader.wanted(
+                &row.at("reach"),
+                ("either `level` or `reach`", "`level` o `reach`, no ambos"),
+            ),
         }
     }
 }
@@ -240,7 +249,13 @@ impl Read for Reviewers {
         match node {
             Node::Text(word) if word == "heads" => Some(Self::Heads),
             Node::List(_) => Read::read(reader, node, path).map(Self::Named),
-            _ => reader.wanted(path, "`heads` or a list of users"),
+            _ => reader.wanted(
+                path,
+                (
+                    "`heads` or a list of users",
+                    "`heads` o una lista de usuarios",
+                ),
+            ),
         }
     }
 }

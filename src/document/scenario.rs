@@ -21,6 +21,7 @@ use crate::fault::Fault;
 use crate::fault::Mistake;
 use crate::id::Actor;
 use crate::tenant::Tenant;
+use crate::text::Phrase;
 use crate::time::Timestamp;
 
 /// A policy and steps with expected answers: how a host tests its policy before it goes live.
@@ -126,7 +127,7 @@ impl Scenario {
         node: &Node,
         resolve: impl FnOnce(&str) -> Result<Node, Mistake>,
     ) -> Result<Node, Vec<Mistake>> {
-        let wrong = |path: &str, wanted: &str| {
+        let wrong = |path: &str, wanted: (&str, &str)| {
             alloc::vec![Mistake {
                 path: path.into(),
                 fault: Fault::WrongShape {
@@ -137,9 +138,27 @@ impl Scenario {
         match (node.get("policy"), node.get("policy-file")) {
             (Some(policy), None) => Ok(policy.clone()),
             (None, Some(Node::Text(file))) => resolve(file).map_err(|mistake| alloc::vec![mistake]),
-            (None, Some(_)) => Err(wrong("policy-file", "the name of a policy document")),
-            (Some(_), Some(_)) => Err(wrong("policy-file", "either `policy` or `policy-file`")),
-            (None, None) => Err(wrong("policy", "a field `policy` or `policy-file`")),
+            (None, Some(_)) => Err(wrong(
+                "policy-file",
+                (
+                    "the name of a policy document",
+                    "el nombre de un documento de política",
+                ),
+            )),
+            (Some(_), Some(_)) => Err(wrong(
+                "policy-file",
+                (
+                    "either `policy` or `policy-file`",
+                    "`policy` o `policy-file`, no ambos",
+                ),
+            )),
+            (None, None) => Err(wrong(
+                "policy",
+                (
+                    "a field `policy` or `policy-file`",
+                    "un campo `policy` o `policy-file`",
+                ),
+            )),
         }
     }
 
@@ -186,7 +205,11 @@ fn read_steps(row: &Row<'_>) -> Vec<Step> {
             continue;
         }
         if latest.is_some_and(|latest| step.at < latest) {
-            let wanted = "an instant not before the step above".into();
+            let wanted = (
+                "an instant not before the step above",
+                "un instante no anterior al paso previo",
+            )
+                .into();
             row.reader.report(&at, Fault::WrongShape { wanted });
         }
         latest = Some(step.at);
@@ -217,12 +240,19 @@ impl Read for Step {
 
 /// What a step does or asks, and the name that stands inside of a command.
 fn read_deed(row: &Row<'_>) -> Option<(Deed, Option<String>)> {
-    let wrong = |field: &str, wanted: &str| row.reader.wanted(&row.at(field), wanted);
+    let wrong = |field: &str, wanted: Phrase| row.reader.wanted(&row.at(field), wanted);
     match (row.find("do"), row.find("ask")) {
         (Some(command), None) => {
             let (command, outer) = without_name(command);
             let Some((word, fields)) = verb(&command) else {
-                return wrong("do", "a table of one field, the name of a command");
+                return wrong(
+                    "do",
+                    (
+                        "a table of one field, the name of a command",
+                        "una tabla de un solo campo, el nombre de una orden",
+                    )
+                        .into(),
+                );
             };
             let Some(kind) = CommandKind::from_word(word) else {
                 let known = CommandKind::ALL.iter().map(|kind| kind.word());
@@ -238,10 +268,16 @@ fn read_deed(row: &Row<'_>) -> Option<(Deed, Option<String>)> {
         }
         (None, Some(question)) => match asked(question) {
             Some((kind, fields)) => Some((Deed::Ask(kind, fields.clone()), None)),
-            None => wrong("ask", &no_question(question)),
+            None => wrong("ask", no_question(question)),
         },
-        (Some(_), Some(_)) => wrong("ask", "either `do` or `ask`"),
-        (None, None) => wrong("do", "a field `do` or `ask`"),
+        (Some(_), Some(_)) => wrong(
+            "ask",
+            ("either `do` or `ask`", "`do` o `ask`, no ambos").into(),
+        ),
+        (None, None) => wrong(
+            "do",
+            ("a field `do` or `ask`", "un campo `do` o `ask`").into(),
+        ),
     }
 }
 

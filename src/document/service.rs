@@ -131,7 +131,7 @@ impl Read for AttachmentLimits {
 impl Read for Sla {
     fn read(reader: &Reader<'_>, node: &Node, path: &str) -> Option<Self> {
         let Node::List(nodes) = node else {
-            return reader.wanted(path, "a list of tables");
+            return reader.wanted(path, ("a list of tables", "una lista de tablas"));
         };
         let mut rules: Vec<SlaRule> = Vec::new();
         for (n, node) in nodes.iter().enumerate() {
@@ -159,7 +159,7 @@ impl Read for Calendar {
         match node {
             Node::Text(word) if word == "always" => Some(Self::always()),
             Node::Table(_) => read_calendar(reader, node, path),
-            _ => reader.wanted(path, "`always`, or a table"),
+            _ => reader.wanted(path, ("`always`, or a table", "`always` o una tabla")),
         }
     }
 }

@@ -114,11 +114,11 @@ words! {
     /// The checks before the layers (rule 4). Closed: the rule has these.
     GateKind {
         /// The user's login is enabled.
-        Login = "login",
+        Login = "login": "login", "cuenta de acceso",
         /// The duty's module is switched on.
-        Module = "module",
+        Module = "module": "module", "módulo",
         /// The record's team is visible to the user.
-        Team = "team",
+        Team = "team": "team", "equipo",
     }
 }
 
@@ -190,17 +190,17 @@ words! {
     /// What a source is. Closed: the rule has these.
     StatementKind {
         /// The tenant's mode.
-        Mode = "mode",
+        Mode = "mode": "mode", "modo",
         /// A grant.
-        Grant = "grant",
+        Grant = "grant": "grant", "concesión",
         /// A revoke.
-        Revoke = "revoke",
+        Revoke = "revoke": "revoke", "revocación",
         /// A level.
-        Level = "level",
+        Level = "level": "level", "nivel",
         /// An assignment of a profile.
-        Assignment = "assign",
+        Assignment = "assign": "assignment", "asignación",
         /// A right on a private item.
-        Item = "item",
+        Item = "item": "right on an item", "derecho sobre un elemento",
     }
 }
 

@@ -2,7 +2,6 @@
 
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
-use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -29,8 +28,6 @@ use crate::policy::Reviewers;
 use crate::policy::Select;
 use crate::policy::rows;
 use crate::policy::words;
-use crate::text::Language;
-use crate::text::Localized;
 use crate::text::Name;
 use crate::text::Text;
 use crate::time::Duration;
@@ -41,9 +38,9 @@ words! {
     /// What a reviewer says of an item. Closed: the rule has these two.
     Outcome {
         /// It may stay.
-        Certified = "certified",
+        Certified = "certified": "certified", "certificado",
         /// It ends.
-        Revoked = "revoked",
+        Revoked = "revoked": "revoked", "revocado",
     }
 }
 
@@ -51,13 +48,13 @@ words! {
     /// Where an item stands. Closed: the rule has these.
     ItemState {
         /// Nobody has decided it.
-        Pending = "pending",
+        Pending = "pending": "pending", "pendiente",
         /// It may stay.
-        Certified = "certified",
+        Certified = "certified": "certified", "certificado",
         /// It was ended by its reviewer.
-        Revoked = "revoked",
+        Revoked = "revoked": "revoked", "revocado",
         /// What was to be reviewed has ended meanwhile.
-        Moot = "moot",
+        Moot = "moot": "moot", "sin objeto",
     }
 }
 
@@ -65,34 +62,11 @@ words! {
     /// Where a campaign stands. Closed: the rule has these.
     CampaignState {
         /// Items are decided.
-        Open = "open",
+        Open = "open": "open", "abierta",
         /// Nothing is left to decide.
-        Closed = "closed",
+        Closed = "closed": "closed", "cerrada",
         /// It was called off.
-        Cancelled = "cancelled",
-    }
-}
-
-impl Localized for ItemState {
-    fn localized(&self, language: Language) -> String {
-        let spanish = match self {
-            Self::Pending => "pendiente",
-            Self::Certified => "certificado",
-            Self::Revoked => "revocado",
-            Self::Moot => "sin objeto",
-        };
-        language.choose(self.word(), spanish).into()
-    }
-}
-
-impl Localized for CampaignState {
-    fn localized(&self, language: Language) -> String {
-        let spanish = match self {
-            Self::Open => "abierta",
-            Self::Closed => "cerrada",
-            Self::Cancelled => "cancelada",
-        };
-        language.choose(self.word(), spanish).into()
+        Cancelled = "cancelled": "cancelled", "cancelada",
     }
 }
 

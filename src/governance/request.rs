@@ -1,7 +1,6 @@
 //! Requests for access and the delegations that decide them (rule 6.1): their state, and who may take which step.
 
 use alloc::collections::BTreeSet;
-use alloc::string::String;
 use alloc::string::ToString;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -24,8 +23,6 @@ use crate::model::Model;
 use crate::model::blocks::Blocks;
 use crate::policy::Reach;
 use crate::policy::words;
-use crate::text::Language;
-use crate::text::Localized;
 use crate::text::Text;
 use crate::time::Duration;
 use crate::time::Timestamp;
@@ -35,17 +32,17 @@ words! {
     /// The states of a request, in the order of its life; the last four are ends. Closed: the rule has these.
     RequestState {
         /// Waits for an approver.
-        Requested = "requested",
+        Requested = "requested": "requested", "solicitada",
         /// Waits for a provisioner.
-        Approved = "approved",
+        Approved = "approved": "approved", "aprobada",
         /// The access was given.
-        Provisioned = "provisioned",
+        Provisioned = "provisioned": "provisioned", "aplicada",
         /// Refused, with a reason.
-        Denied = "denied",
+        Denied = "denied": "denied", "denegada",
         /// Taken back by whoever asked.
-        Withdrawn = "withdrawn",
+        Withdrawn = "withdrawn": "withdrawn", "retirada",
         /// Its asked-for end has passed, or its profile was retired.
-        Lapsed = "lapsed",
+        Lapsed = "lapsed": "lapsed", "caducada",
     }
 }
 
@@ -54,20 +51,6 @@ impl RequestState {
     #[must_use]
     pub fn is_open(self) -> bool {
         matches!(self, Self::Requested | Self::Approved)
-    }
-}
-
-impl Localized for RequestState {
-    fn localized(&self, language: Language) -> String {
-        let spanish = match self {
-            Self::Requested => "solicitada",
-            Self::Approved => "aprobada",
-            Self::Provisioned => "aplicada",
-            Self::Denied => "denegada",
-            Self::Withdrawn => "retirada",
-            Self::Lapsed => "caducada",
-        };
-        language.choose(self.word(), spanish).into()
     }
 }
 

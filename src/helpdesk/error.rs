@@ -129,10 +129,18 @@ impl Refusal {
     }
 }
 
+/// A status by the word that documents use, and in Spanish by what people call it.
+fn said(status: Status, language: Language) -> String {
+    match language {
+        Language::English => status.word().into(),
+        Language::Spanish => status.localized(language),
+    }
+}
+
 fn listed(statuses: &[Status], language: Language) -> String {
     let words: Vec<String> = statuses
         .iter()
-        .map(|status| format!("`{status}`"))
+        .map(|status| format!("`{}`", said(*status, language)))
         .collect();
     match (words.is_empty(), language) {
         (true, Language::English) => "nothing else is possible".into(),
@@ -156,7 +164,7 @@ impl Localized for Refusal {
             ),
             Self::UnknownTicket(ticket) => language.choose(
                 format!("unknown ticket `{ticket}`"),
-                format!("incidencia desconocida: `{ticket}`"),
+                format!("no existe la incidencia `{ticket}`"),
             ),
             Self::StaleVersion { given, current } => language.choose(
                 format!("version {given} is stale, the ticket is at {current}"),
@@ -171,6 +179,7 @@ impl Localized for Refusal {
                 format!("la incidencia `{ticket}` está cerrada; abra otra que la continúe"),
             ),
             Self::NoSuchStep { from, to, possible } => {
+                let [from, to] = [from, to].map(|status| said(*status, language));
                 language.choose(
                     format!("no step from `{from}` to `{to}`, "),
                     format!("no hay paso de `{from}` a `{to}`; "),
@@ -178,10 +187,13 @@ impl Localized for Refusal {
             }
             Self::NotAllowed { step, possible } => {
                 let what = match step {
-                    Some((from, to)) => language.choose(
-                        format!("the step from `{from}` to `{to}` is not yours, "),
-                        format!("el paso de `{from}` a `{to}` no le corresponde; "),
-                    ),
+                    Some((from, to)) => {
+                        let [from, to] = [from, to].map(|status| said(*status, language));
+                        language.choose(
+                            format!("the step from `{from}` to `{to}` is not yours, "),
+                            format!("el paso de `{from}` a `{to}` no le corresponde; "),
+                        )
+                    }
                     None => return fixed("this is not yours to do", "esto no le corresponde"),
                 };
                 what + &listed(possible, language)

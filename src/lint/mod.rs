@@ -30,42 +30,42 @@ words! {
     FindingCode {
         /// Without it every decision of everyone everywhere, from now on, is as it is: also once logins are
         /// enabled, modules switched on and somebody new comes.
-        ChangesNothing = "changes-nothing",
+        ChangesNothing = "changes-nothing": "an entry that changes nothing", "una entrada que no cambia nada",
         /// A revoke without which the same holds.
-        ShadowedRevoke = "shadowed-revoke",
+        ShadowedRevoke = "shadowed-revoke": "a revoke without effect", "una revocación sin efecto",
         /// Without it every decision of everyone there is stays as it is, but not if a login were enabled, a module
         /// switched on, or somebody new came.
-        Dormant = "dormant",
+        Dormant = "dormant": "an entry that idles for now", "una entrada sin efecto por ahora",
         /// A grant of more in a narrower place, around a revoke of less in a wider one: the revoke stands there.
-        GrantAroundRevoke = "grant-around-revoke",
+        GrantAroundRevoke = "grant-around-revoke": "a grant around a revoke", "una concesión en torno a una revocación",
         /// A more specific entry that widens what a broader one narrowed, of the same holder or of a broader one.
-        WidensNarrowing = "widens-narrowing",
+        WidensNarrowing = "widens-narrowing": "a widened narrowing", "una restricción que se amplía",
         /// The same duty at both reaches from one profile, or from two sources of one layer.
-        BothReaches = "both-reaches",
+        BothReaches = "both-reaches": "the same duty at both reaches", "la misma función con ambos alcances",
         /// Two profiles that give the same.
-        EqualProfiles = "equal-profiles",
+        EqualProfiles = "equal-profiles": "equal profiles", "perfiles iguales",
         /// A profile that gives nothing that another does not.
-        ContainedProfile = "contained-profile",
+        ContainedProfile = "contained-profile": "a profile within another", "un perfil contenido en otro",
         /// A profile's limit that takes away what another profile of the same user is for.
-        LimitTakesAway = "limit-takes-away",
+        LimitTakesAway = "limit-takes-away": "a limit that takes away", "un límite que resta",
         /// A duty of high sensitivity given without an end.
-        HighWithoutEnd = "high-without-end",
+        HighWithoutEnd = "high-without-end": "high sensitivity without an end", "alta sensibilidad sin vencimiento",
         /// What held once and no longer does.
-        Lapsed = "lapsed",
+        Lapsed = "lapsed": "lapsed", "caducado",
         /// A user who is enabled and has nothing.
-        UserWithNothing = "user-with-nothing",
+        UserWithNothing = "user-with-nothing": "a user with nothing", "un usuario sin nada",
         /// A group without members, or that says nothing.
-        UnusedGroup = "unused-group",
+        UnusedGroup = "unused-group": "an unused group", "un grupo sin uso",
         /// A scope in which nothing is said.
-        UnusedScope = "unused-scope",
+        UnusedScope = "unused-scope": "an unused scope", "un ámbito sin uso",
         /// A limit that reaches nobody.
-        UnusedLimit = "unused-limit",
+        UnusedLimit = "unused-limit": "an unused limit", "un límite sin uso",
         /// A profile that nobody has.
-        UnusedProfile = "unused-profile",
+        UnusedProfile = "unused-profile": "an unused profile", "un perfil sin uso",
         /// More users of a seat class than there are seats.
-        SeatsOverdrawn = "seats-overdrawn",
+        SeatsOverdrawn = "seats-overdrawn": "more users than seats", "más usuarios que licencias",
         /// A user with more of a conflicting set than may be in one hand.
-        StandingConflict = "standing-conflict",
+        StandingConflict = "standing-conflict": "a standing conflict", "un conflicto de funciones vigente",
     }
 }
 

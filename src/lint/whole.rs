@@ -29,7 +29,7 @@ pub(super) fn lint(as_of: AsOf<'_>, findings: &mut Vec<Finding>) {
                     FindingCode::SeatsOverdrawn,
                     Thing::named("seats", class.word()),
                     format!("{count} users take a seat of this class, and there are {most}"),
-                    format!("{count} usuarios ocupan una plaza de esta clase, y hay {most}"),
+                    format!("{count} usuarios ocupan una licencia de esta clase, y hay {most}"),
                 )
                 .with(taken)
                 .proved(Proof {

@@ -1,5 +1,8 @@
 //! Applying events: the one place where a tenant's fields are written.
 
+use alloc::format;
+use alloc::string::String;
+
 use crate::event::Change;
 use crate::event::Event;
 use crate::event::SCHEMA;
@@ -7,6 +10,8 @@ use crate::machine::Context;
 use crate::machine::Misfit;
 use crate::machine::apply_to;
 use crate::tenant::Tenant;
+use crate::text::Language;
+use crate::text::Localized;
 
 /// An event does not fit the tenant: it was made from another state, or changed since.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -17,6 +22,16 @@ pub struct Unfit {
     /// Which of its changes does not fit, from 1; 0 if it is the event itself: its schema, its revision or its
     /// instant.
     pub change: usize,
+}
+
+impl Localized for Unfit {
+    fn localized(&self, language: Language) -> String {
+        let Self { revision, change } = self;
+        language.choose(
+            format!("{self}"),
+            format!("el suceso {revision} no concuerda con el estado en su cambio {change}"),
+        )
+    }
 }
 
 impl Tenant {

@@ -57,7 +57,11 @@ impl Deciding<'_> {
                     faults.add(
                         field,
                         Fault::WrongShape {
-                            wanted: "a name and a due instant, or a schedule".into(),
+                            wanted: (
+                                "a name and a due instant, or a schedule",
+                                "un nombre y una fecha límite, o un calendario de revisiones",
+                            )
+                                .into(),
                         },
                     );
                 }
@@ -159,7 +163,7 @@ impl Deciding<'_> {
     /// Whose item a verdict is on; that what it names is known.
     fn reviewed(&self, row: &command::Verdict) -> Result<Holder, Refusal> {
         let mut faults = Faults::default();
-        let wanted = |what: &str| Fault::WrongShape {
+        let wanted = |what: (&str, &str)| Fault::WrongShape {
             wanted: what.into(),
         };
         let holder = match (&row.user, &row.holder) {
@@ -167,7 +171,13 @@ impl Deciding<'_> {
                 .take("user", self.model.find_user(user.as_str()))
                 .map(Holder::User),
             (None, Some(HolderKey::Everyone) | None) | (Some(_), Some(_)) => {
-                faults.add("user", wanted("a user, or a group as `holder`"));
+                faults.add(
+                    "user",
+                    wanted((
+                        "a user, or a group as `holder`",
+                        "un usuario, o un grupo en `holder`",
+                    )),
+                );
                 None
             }
             (None, Some(holder)) => faults.take("holder", self.model.find_holder(holder)),
@@ -182,7 +192,13 @@ impl Deciding<'_> {
             (None, None, Some(group)) => {
                 faults.take("group", self.model.find_group(group.as_str()));
             }
-            _ => faults.add("on", wanted("one of `on`, `profile` and `group`")),
+            _ => faults.add(
+                "on",
+                wanted((
+                    "one of `on`, `profile` and `group`",
+                    "uno de `on`, `profile` y `group`",
+                )),
+            ),
         }
         faults.take("scope", self.model.find_place(row.scope.as_ref()));
         refused(holder, faults)

@@ -196,7 +196,11 @@ impl Founding<'_> {
                 .zip(&row.rungs)
                 .filter(|(_, rung)| rung.as_str() == "none")
             {
-                let wanted = "a rung that is not called `none`".into();
+                let wanted = (
+                    "a rung that is not called `none`",
+                    "un nivel que no se llame `none`",
+                )
+                    .into();
                 found.push((
                     format!("{path}.rungs[{rung}]"),
                     Fault::WrongShape { wanted },
@@ -607,7 +611,7 @@ impl Founding<'_> {
                 faults.add(
                     "every",
                     Fault::OutOfRange {
-                        wanted: "a duration above zero".into(),
+                        wanted: ("a duration above zero", "una duración mayor que cero").into(),
                     },
                 );
             }

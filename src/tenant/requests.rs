@@ -54,7 +54,13 @@ impl Deciding<'_> {
             (Some(key), _) => faults.take("beneficiary", self.model.find_user(key.as_str())),
             (None, Some(actor)) => Some(actor),
             (None, None) => {
-                faults.add("beneficiary", wrong("the user for whom the host asks"));
+                faults.add(
+                    "beneficiary",
+                    wrong((
+                        "the user for whom the host asks",
+                        "el usuario para quien se pide",
+                    )),
+                );
                 None
             }
         };
@@ -66,11 +72,17 @@ impl Deciding<'_> {
                 .take("profile", self.model.find_profile(profile.as_str()))
                 .map(Wanted::Profile),
             (Some(_), Some(_)) => {
-                faults.add("profile", wrong("either `on` or `profile`"));
+                faults.add(
+                    "profile",
+                    wrong(("either `on` or `profile`", "`on` o `profile`, no ambos")),
+                );
                 None
             }
             (None, None) => {
-                faults.add("on", wrong("a field `on` or `profile`"));
+                faults.add(
+                    "on",
+                    wrong(("a field `on` or `profile`", "un campo `on` o `profile`")),
+                );
                 None
             }
         };
@@ -230,7 +242,10 @@ impl Deciding<'_> {
                 Some(end) => Ok(Some(end)),
                 None => Err(Refusal::fault("for", TimeError::OutOfRange)),
             },
-            (Some(_), Some(_)) => Err(Refusal::fault("for", wrong("either `until` or `for`"))),
+            (Some(_), Some(_)) => Err(Refusal::fault(
+                "for",
+                wrong(("either `until` or `for`", "`until` o `for`, no ambos")),
+            )),
         }
     }
 
@@ -355,7 +370,7 @@ fn changed(change: RequestChange) -> Change {
     Change::Governed(Governed::Request(change))
 }
 
-fn wrong(wanted: &str) -> Fault {
+fn wrong(wanted: (&str, &str)) -> Fault {
     Fault::WrongShape {
         wanted: wanted.into(),
     }

@@ -167,7 +167,11 @@ pub(crate) fn conflict(model: &Model, row: &policy::Conflict, faults: &mut Fault
         faults.add(
             field,
             Fault::OutOfRange {
-                wanted: "more targets than may be in one hand".into(),
+                wanted: (
+                    "more targets than may be in one hand",
+                    "más funciones de las que puede reunir una persona",
+                )
+                    .into(),
             },
         );
     }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use bailiwick::Fault;
 use bailiwick::Mistake;
+use bailiwick::Phrase;
 use bailiwick::document::Node;
 use bailiwick::document::Scenario;
 
@@ -32,7 +33,10 @@ fn read(path: &Path) -> Result<Node, Mistake> {
     let text = fs::read_to_string(path).map_err(|error| Mistake {
         path: path.display().to_string(),
         fault: Fault::WrongShape {
-            wanted: format!("a file that can be read: {error}"),
+            wanted: Phrase::new(
+                format!("a file that can be read: {error}"),
+                format!("un archivo que se pueda leer: {error}"),
+            ),
         },
     })?;
     if path.extension().is_some_and(|ending| ending == "json") {

@@ -248,7 +248,7 @@ fn a_refusal_says_what_is_possible_in_both_languages() {
         possible: vec![Status::InProgress],
     };
     insta::assert_snapshot!(refusal, @"no step from `closed` to `open`, possible: `in-progress`");
-    insta::assert_snapshot!(refusal.localized(Language::Spanish), @"no hay paso de `closed` a `open`; posibles: `in-progress`");
+    insta::assert_snapshot!(refusal.localized(Language::Spanish), @"no hay paso de `cerrada` a `abierta`; posibles: `en curso`");
     let office = office();
     let command =
         serde_json::from_value(json!({ "move": { "ticket": 1, "to": "closed" } })).unwrap();
