@@ -20,10 +20,11 @@ use crate::text::Name;
 /// Reads the lines of a Casbin policy: `p, subject, domain, object, action` with `allow` or `deny` after it, and
 /// `g, user, role, domain`.
 ///
-/// A domain becomes a scope, an object's action the duty `casbin.OBJECT.ACTION`, and a subject in a domain a
-/// group: subjects speak in one layer, so that a deny prevails over an allow, as it does there. Who appears as a
-/// role in some `g` line, or as nobody's user, is a role; everybody else is a user, alone in a group of their own.
-/// Roles of roles are resolved into memberships.
+/// It is read as under the effect "some allow and no deny", with names compared as they stand. A domain becomes a
+/// scope, an object's action the duty `casbin.OBJECT.ACTION`, and a subject in a domain a group: subjects speak in
+/// one layer, so that a deny prevails over an allow, as it does there. Who is given to somebody as a role in some
+/// `g` line is a role; every other subject is a user, alone in a group of their own. Roles of roles are resolved
+/// into memberships.
 ///
 /// # Examples
 ///
@@ -47,7 +48,11 @@ use crate::text::Name;
 pub fn from_casbin(name: Name, text: &str) -> Imported {
     let mut draft = Draft::new(name);
     let (mut rules, mut links) = (Vec::new(), Vec::new());
-    for (line, row) in records(text) {
+    let table = records(text);
+    if let Some(line) = table.open {
+        draft.leave_out(line, NotTaken::OpenQuote);
+    }
+    for (line, row) in table.records {
         let fields: Vec<&str> = row.iter().map(String::as_str).collect();
         match fields.as_slice() {
             ["p", subject, domain, object, action]
@@ -69,22 +74,20 @@ pub fn from_casbin(name: Name, text: &str) -> Imported {
                 links.push((line, [*user, *role, *domain].map(String::from)));
             }
             [kind, ..] if *kind != "p" && *kind != "g" => {
-                draft.leave_out(
-                    line,
-                    NotTaken::Unsupported {
-                        what: format!("`{kind}`"),
-                    },
-                );
+                let (english, spanish) = (format!("`{kind}`"), format!("`{kind}`"));
+                draft.leave_out(line, NotTaken::unsupported(english, spanish));
             }
             _ => {
-                let wanted = "`p, subject, domain, object, action` or `g, user, role, domain`";
-                draft.leave_out(line, NotTaken::Columns { wanted });
+                let wanted = (
+                    "`p, subject, domain, object, action` or `g, user, role, domain`",
+                    "`p, sujeto, dominio, objeto, acción` o `g, usuario, rol, dominio`",
+                );
+                draft.leave_out(line, NotTaken::columns(wanted));
             }
         }
     }
     let roles: BTreeSet<String> = links.iter().map(|(_, [_, role, _])| role.clone()).collect();
-    let members: BTreeSet<String> = links.iter().map(|(_, [user, _, _])| user.clone()).collect();
-    let is_user = |subject: &String| !roles.contains(subject) && members.contains(subject);
+    let is_user = |subject: &String| !roles.contains(subject);
     for (line, [subject, domain, object, action], allow) in rules {
         let taken = rule(&mut draft, &subject, &domain, (&object, &action), allow);
         let taken = taken.and_then(|group| {
@@ -109,8 +112,7 @@ pub fn from_casbin(name: Name, text: &str) -> Imported {
             }
         }
     }
-    draft.imported.left_out.sort_by_key(|left| left.line);
-    draft.imported
+    draft.finish()
 }
 
 /// All roles of a user in a domain, through roles of roles.
@@ -171,7 +173,7 @@ fn rule(
 /// The group of a subject in a domain, added if new.
 fn group(draft: &mut Draft, subject: &str, domain: &str) -> Result<Key, NotTaken> {
     let text = format!("{subject} / {domain}");
-    let (key, fresh) = draft.key("group", &text)?;
+    let (key, fresh) = draft.any_key("group", &text)?;
     if fresh {
         let label = Label::new(&text, &text).ok();
         draft.imported.policy.groups.push(policy::Node {

@@ -17,6 +17,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::id::DutyKey;
+use crate::id::HolderKey;
 use crate::id::Key;
 use crate::id::UserKey;
 use crate::policy;
@@ -25,13 +26,14 @@ use crate::text::Label;
 use crate::text::Language;
 use crate::text::Localized;
 use crate::text::Name;
+use crate::text::Phrase;
 
 pub use casbin::from_casbin;
 pub use export::to_csv;
+pub use kubernetes::Metadata;
 pub use kubernetes::Object;
 pub use kubernetes::Rule;
 pub use kubernetes::Subject;
-pub use kubernetes::Value;
 pub use kubernetes::from_kubernetes;
 pub use roles::from_csv;
 
@@ -62,7 +64,7 @@ pub enum NotTaken {
     /// It has too few columns, or a heading is missing.
     Columns {
         /// What should be there.
-        wanted: &'static str,
+        wanted: Phrase,
     },
     /// The text gives no key.
     NoKey {
@@ -84,8 +86,10 @@ pub enum NotTaken {
     /// It is of a kind that says something that a policy cannot say.
     Unsupported {
         /// What it says.
-        what: String,
+        what: Phrase,
     },
+    /// A quotation mark is never closed: the text from there on is not read.
+    OpenQuote,
     /// It refers to a role that is not there.
     NoSuchRole {
         /// The role.
@@ -94,6 +98,18 @@ pub enum NotTaken {
 }
 
 impl NotTaken {
+    fn columns(wanted: (&str, &str)) -> Self {
+        Self::Columns {
+            wanted: wanted.into(),
+        }
+    }
+
+    fn unsupported(english: String, spanish: String) -> Self {
+        Self::Unsupported {
+            what: Phrase::new(english, spanish),
+        }
+    }
+
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -103,6 +119,7 @@ impl NotTaken {
             Self::SameKey { .. } => "same-key",
             Self::NoDuty { .. } => "no-duty",
             Self::Unsupported { .. } => "unsupported",
+            Self::OpenQuote => "open-quote",
             Self::NoSuchRole { .. } => "no-such-role",
         }
     }
@@ -111,10 +128,13 @@ impl NotTaken {
 impl Localized for NotTaken {
     fn localized(&self, language: Language) -> String {
         match self {
-            Self::Columns { wanted } => language.choose(
-                format!("expected {wanted}"),
-                format!("se esperaba {wanted}"),
-            ),
+            Self::Columns { wanted } => {
+                let wanted = wanted.localized(language);
+                language.choose(
+                    format!("expected {wanted}"),
+                    format!("se esperaba {wanted}"),
+                )
+            }
             Self::NoKey { text } => language.choose(
                 format!("`{text}` gives no key"),
                 format!("de `{text}` no sale ninguna clave"),
@@ -127,9 +147,16 @@ impl Localized for NotTaken {
                 format!("`{text}` is not a module, an object and an action"),
                 format!("`{text}` no es un módulo, un objeto y una acción"),
             ),
-            Self::Unsupported { what } => language.choose(
-                format!("{what} cannot be said in a policy"),
-                format!("{what} no cabe en una política"),
+            Self::Unsupported { what } => {
+                let what = what.localized(language);
+                language.choose(
+                    format!("{what} cannot be said in a policy"),
+                    format!("{what} no cabe en una política"),
+                )
+            }
+            Self::OpenQuote => language.choose(
+                "a quotation mark is never closed".into(),
+                "una comilla que no se cierra".into(),
             ),
             Self::NoSuchRole { role } => language.choose(
                 format!("there is no role `{role}`"),
@@ -155,12 +182,16 @@ impl fmt::Display for LeftOut {
     }
 }
 
+/// How much of a text a made-up key keeps, which leaves room for a number.
+const LONGEST: usize = 48;
+
 /// A policy being made from elsewhere: every name is turned into a key once.
 struct Draft {
     imported: Imported,
     /// The text behind each key, by the kind of thing.
     taken: BTreeMap<(&'static str, String), String>,
     duties: BTreeSet<DutyKey>,
+    assigned: BTreeSet<(HolderKey, Key, Option<Key>)>,
 }
 
 impl Draft {
@@ -173,7 +204,14 @@ impl Draft {
             imported,
             taken: BTreeMap::new(),
             duties: BTreeSet::new(),
+            assigned: BTreeSet::new(),
         }
+    }
+
+    /// What was made, with the lines left out in the order of the source.
+    fn finish(mut self) -> Imported {
+        self.imported.left_out.sort_by_key(|left| left.line);
+        self.imported
     }
 
     fn leave_out(&mut self, line: usize, why: NotTaken) {
@@ -185,6 +223,32 @@ impl Draft {
         let key = Key::new(&slug(text)).map_err(|_| NotTaken::NoKey { text: text.into() })?;
         let fresh = self.claim(kind, key.as_str(), text)?;
         Ok((key, fresh))
+    }
+
+    /// A key for a text that nobody will ask by it: cut to its length, and numbered where another has it.
+    ///
+    /// Nothing is left out for want of a name: a denial that went missing would be access.
+    fn any_key(&mut self, kind: &'static str, text: &str) -> Result<(Key, bool), NotTaken> {
+        let known = self
+            .taken
+            .iter()
+            .find(|((other, _), whole)| *other == kind && *whole == text);
+        if let Some(((_, key), _)) = known {
+            let known = Key::new(key).map_err(|_| NotTaken::NoKey { text: text.into() })?;
+            return Ok((known, false));
+        }
+        let mut short: String = slug(text).chars().take(LONGEST).collect();
+        if short.is_empty() {
+            short = kind.into();
+        }
+        let numbered = (2_usize..).map(|number| format!("{short}-{number}"));
+        let free = core::iter::once(short.clone())
+            .chain(numbered)
+            .find(|key| !self.taken.contains_key(&(kind, key.clone())))
+            .unwrap_or_default();
+        let key = Key::new(&free).map_err(|_| NotTaken::NoKey { text: text.into() })?;
+        self.taken.insert((kind, free), text.into());
+        Ok((key, true))
     }
 
     fn claim(&mut self, kind: &'static str, key: &str, text: &str) -> Result<bool, NotTaken> {
@@ -204,9 +268,19 @@ impl Draft {
 
     /// The user of a text, added if new.
     fn user(&mut self, text: &str) -> Result<UserKey, NotTaken> {
-        let lower = text.trim().to_lowercase().replace(' ', ".");
-        let key = UserKey::new(&lower).map_err(|_| NotTaken::NoKey { text: text.into() })?;
-        if self.claim("user", key.as_str(), text)? {
+        self.user_named(text, text)
+    }
+
+    /// The user of a text that is told apart by another, added if new.
+    fn user_named(&mut self, text: &str, whole: &str) -> Result<UserKey, NotTaken> {
+        let spaced = text.split_whitespace().collect::<Vec<_>>().join(".");
+        let plain: String = spaced
+            .chars()
+            .flat_map(char::to_lowercase)
+            .map(plain)
+            .collect();
+        let key = UserKey::new(&plain).map_err(|_| NotTaken::NoKey { text: text.into() })?;
+        if self.claim("user", key.as_str(), whole)? {
             self.imported
                 .policy
                 .users
@@ -229,8 +303,22 @@ impl Draft {
         Ok(key)
     }
 
+    /// Gives a profile to a holder, once.
+    fn assign(&mut self, holder: HolderKey, profile: Key, scope: Option<Key>) {
+        let place = (holder.clone(), profile.clone(), scope.clone());
+        if self.assigned.insert(place) {
+            self.imported.policy.assignments.push(policy::Assign {
+                holder,
+                profile,
+                scope,
+                terms: policy::Terms::default(),
+            });
+        }
+    }
+
     /// The duty of three parts, added if new.
     fn duty(&mut self, module: &str, object: &str, action: &str) -> Result<DutyKey, NotTaken> {
+        let [module, object, action] = [module, object, action].map(str::trim);
         let text = format!("{module}.{object}.{action}");
         let key = format!("{}.{}.{}", slug(module), slug(object), slug(action));
         let key = DutyKey::new(&key).map_err(|_| NotTaken::NoDuty { text: text.clone() })?;

@@ -1,16 +1,17 @@
 //! A table of users, roles and permissions.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::exchange::Draft;
 use crate::exchange::Imported;
 use crate::exchange::NotTaken;
 use crate::exchange::table::records;
 use crate::id::HolderKey;
+use crate::id::Key;
 use crate::id::TargetKey;
 use crate::policy;
 use crate::policy::ProfileGrant;
-use crate::policy::Terms;
 use crate::text::Label;
 use crate::text::Name;
 
@@ -19,7 +20,7 @@ use crate::text::Name;
 ///
 /// The first row names the columns, `user`, `role` and `permission` (or `usuario`, `rol`, `permiso`), in any order
 /// and among others. A permission is a module, an object and an action, joined by `.`, `:` or `/`. Roles become
-/// profiles.
+/// profiles. A line is taken whole or not at all.
 ///
 /// # Examples
 ///
@@ -40,12 +41,12 @@ use crate::text::Name;
 #[must_use]
 pub fn from_csv(name: Name, text: &str) -> Imported {
     let mut draft = Draft::new(name);
-    let mut rows = records(text).into_iter();
-    let wanted = "the headings `user`, `role` and `permission`";
-    let headings = rows
-        .next()
-        .map(|(_, headings)| headings)
-        .unwrap_or_default();
+    let table = records(text);
+    if let Some(line) = table.open {
+        draft.leave_out(line, NotTaken::OpenQuote);
+    }
+    let mut rows = table.records.into_iter();
+    let (line, headings) = rows.next().unwrap_or((1, Vec::new()));
     let column = |names: [&str; 2]| {
         headings
             .iter()
@@ -57,63 +58,81 @@ pub fn from_csv(name: Name, text: &str) -> Imported {
         column(["permission", "permiso"]),
     );
     let (Some(user), Some(role), Some(permission)) = columns else {
-        draft.leave_out(1, NotTaken::Columns { wanted });
-        return draft.imported;
+        let wanted = (
+            "the headings `user`, `role` and `permission`",
+            "los encabezados `usuario`, `rol` y `permiso`",
+        );
+        draft.leave_out(line, NotTaken::columns(wanted));
+        return draft.finish();
     };
     for (line, row) in rows {
         let field = |place: usize| row.get(place).map_or("", String::as_str);
-        if let Err(why) = take(&mut draft, field(user), field(role), field(permission)) {
+        let taken = if row.len() > headings.len() {
+            let wanted = (
+                "no more columns than headings",
+                "no más columnas que encabezados",
+            );
+            Err(NotTaken::columns(wanted))
+        } else {
+            take(&mut draft, field(user), field(role), field(permission))
+        };
+        if let Err(why) = taken {
             draft.leave_out(line, why);
         }
     }
-    draft.imported
+    draft.finish()
 }
 
+/// Takes a line, once everything in it has a key.
 fn take(draft: &mut Draft, user: &str, role: &str, permission: &str) -> Result<(), NotTaken> {
     if role.is_empty() || (user.is_empty() && permission.is_empty()) {
-        return Err(NotTaken::Columns {
-            wanted: "a role, and a user or a permission",
-        });
+        return Err(NotTaken::columns((
+            "a role, and a user or a permission",
+            "un rol, y un usuario o un permiso",
+        )));
     }
-    let (profile, fresh) = draft.key("profile", role)?;
-    if fresh {
-        let label = Label::new(role, role).ok();
-        let empty = policy::Profile {
-            label,
-            ..policy::Profile::new(profile.clone())
-        };
-        draft.imported.policy.profiles.push(empty);
-    }
-    if !permission.is_empty() {
-        let parts: alloc::vec::Vec<&str> = permission.split(['.', ':', '/']).collect();
-        let [module, object, action] = parts.as_slice() else {
-            return Err(NotTaken::NoDuty {
-                text: permission.into(),
-            });
-        };
-        let duty = draft.duty(module, object, action)?;
-        let on = TargetKey::new(duty.as_str()).map_err(|_| NotTaken::NoDuty {
-            text: permission.into(),
-        })?;
-        let mut profiles = draft.imported.policy.profiles.iter_mut();
-        if let Some(row) = profiles.find(|row| row.key == profile) {
-            let grant = ProfileGrant::Target(on);
-            if !row.grants.contains(&grant) {
-                row.grants.push(grant);
-            }
-        }
-    }
-    if !user.is_empty() {
-        let holder = HolderKey::User(draft.user(user)?);
-        let assign = policy::Assign {
-            holder,
-            profile,
-            scope: None,
-            terms: Terms::default(),
-        };
-        if !draft.imported.policy.assignments.contains(&assign) {
-            draft.imported.policy.assignments.push(assign);
-        }
+    let parts = match permission {
+        "" => None,
+        permission => Some(parts(permission)?),
+    };
+    let (profile, _) = draft.key("profile", role)?;
+    let user = match user {
+        "" => None,
+        user => Some(draft.user(user)?),
+    };
+    let duty = match parts {
+        None => None,
+        Some([module, object, action]) => Some(draft.duty(module, object, action)?),
+    };
+    let on = duty.and_then(|duty| TargetKey::new(duty.as_str()).ok());
+    grant(draft, &profile, role, on.map(ProfileGrant::Target));
+    if let Some(user) = user {
+        draft.assign(HolderKey::User(user), profile, None);
     }
     Ok(())
+}
+
+/// The module, the object and the action of a permission.
+fn parts(permission: &str) -> Result<[&str; 3], NotTaken> {
+    let parts: Vec<&str> = permission.split(['.', ':', '/']).collect();
+    parts.try_into().map_err(|_| NotTaken::NoDuty {
+        text: permission.into(),
+    })
+}
+
+/// Adds what a role has to its profile, which is added if new.
+fn grant(draft: &mut Draft, key: &Key, role: &str, grant: Option<ProfileGrant>) {
+    let profiles = &mut draft.imported.policy.profiles;
+    if !profiles.iter().any(|row| row.key == *key) {
+        profiles.push(policy::Profile {
+            label: Label::new(role, role).ok(),
+            ..policy::Profile::new(key.clone())
+        });
+    }
+    let row = profiles.iter_mut().find(|row| row.key == *key);
+    if let Some((row, grant)) = row.zip(grant)
+        && !row.grants.contains(&grant)
+    {
+        row.grants.push(grant);
+    }
 }

@@ -3,13 +3,20 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// The records of a text, each with the line on which it starts. Quoted fields may hold commas, quotes written
-/// twice, and line breaks; other fields are trimmed. Empty lines and lines that start with `#` are passed over.
-pub(super) fn records(text: &str) -> Vec<(usize, Vec<String>)> {
+/// The records of a text, each with the line on which it starts.
+pub(super) struct Table {
+    pub(super) records: Vec<(usize, Vec<String>)>,
+    /// Where the record starts in which a quotation mark is never closed; it is none of the records.
+    pub(super) open: Option<usize>,
+}
+
+/// Reads a text. Quoted fields may hold commas, quotes written twice, and line breaks; other fields are trimmed.
+/// Empty lines and lines that start with `#` are passed over, and so is a mark of the byte order.
+pub(super) fn records(text: &str) -> Table {
     let mut records = Vec::new();
     let (mut record, mut field): (Vec<String>, String) = (Vec::new(), String::new());
     let (mut line, mut start, mut quoted, mut was_quoted) = (1, 1, false, false);
-    let mut letters = text.chars().peekable();
+    let mut letters = text.trim_start_matches('\u{feff}').chars().peekable();
     while let Some(letter) = letters.next() {
         match letter {
             '"' if quoted && letters.peek() == Some(&'"') => {
@@ -36,11 +43,18 @@ pub(super) fn records(text: &str) -> Vec<(usize, Vec<String>)> {
             }
         }
     }
+    if quoted {
+        let open = Some(start);
+        return Table { records, open };
+    }
     if !field.is_empty() || !record.is_empty() {
         end_field(&mut record, &mut field, &mut was_quoted);
         end_record(&mut records, &mut record, start);
     }
-    records
+    Table {
+        records,
+        open: None,
+    }
 }
 
 fn end_field(record: &mut Vec<String>, field: &mut String, was_quoted: &mut bool) {

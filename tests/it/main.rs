@@ -17,6 +17,7 @@ mod difference;
 #[cfg(all(feature = "json", feature = "toml"))]
 mod document_files;
 mod documents;
+mod exchange;
 #[cfg(feature = "toml")]
 mod explain;
 mod guide;
