@@ -4,8 +4,10 @@ use alloc::vec::Vec;
 
 use crate::as_of::AsOf;
 use crate::as_of::QuestionError;
+use crate::catalog::Target;
 use crate::decision::Ref;
 use crate::id::DutyKey;
+use crate::id::ItemKey;
 use crate::id::Key;
 use crate::id::Kind;
 use crate::id::TargetKey;
@@ -70,6 +72,15 @@ pub struct CurrentEntry {
     pub on: TargetKey,
     /// What the entry does.
     pub does: Does,
+}
+
+/// A private item and what the user may do with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemRight<'a> {
+    /// The item.
+    pub item: &'a ItemKey,
+    /// What the user may do with it.
+    pub on: Vec<TargetKey>,
 }
 
 /// What an entry does. Closed: the rule has these three.
@@ -163,6 +174,35 @@ impl<'a> AsOf<'a> {
             profiles,
             entries,
         })
+    }
+
+    /// The private items on which the user has rights in force, sorted, with what the rights are: the page of
+    /// private access rights.
+    ///
+    /// # Errors
+    ///
+    /// [`QuestionError::Unknown`] if the user is unknown.
+    pub fn item_rights<'k>(
+        self,
+        user: impl Into<Ref<'k, UserId>>,
+    ) -> Result<Vec<Row<'a, ItemRight<'a>>>, QuestionError> {
+        let user = self.model.user(self.user(user.into())?);
+        let held = user.map(|user| user.holdings.items.in_force(self.at));
+        let right = |held: &'a Held<ItemKey, Vec<Target>>| {
+            let targets = held.value.iter();
+            let on =
+                targets.filter_map(|on| TargetKey::new(self.model.catalog.target_key(*on)).ok());
+            let item = &held.key;
+            self.row(
+                held,
+                ItemRight {
+                    item,
+                    on: on.collect(),
+                },
+                None,
+            )
+        };
+        Ok(held.into_iter().flatten().map(right).collect())
     }
 
     /// The catalog module by module, in catalog order, with what a profile ticks.

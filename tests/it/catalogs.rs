@@ -218,6 +218,23 @@ fn the_civic_catalog_has_181_duties_in_two_languages() {
     }
 }
 
+/// Every duty of the civic catalog in its order, with its sensitivity and its seat.
+const CIVIC_DUTIES: &str = include_str!("civic-duties.txt");
+
+#[test]
+fn a_civic_duty_keeps_its_key_its_place_and_its_sensitivity() {
+    let catalog = read(CIVIC);
+    let found: Vec<String> = rows(&catalog, "duty")
+        .into_iter()
+        .map(|duty| {
+            ["key", "sensitivity", "seat"]
+                .map(|field| text(duty, field))
+                .join(" ")
+        })
+        .collect();
+    assert_eq!(found, CIVIC_DUTIES.lines().collect::<Vec<_>>());
+}
+
 #[test]
 fn administration_names_duties() {
     for (administration, catalog) in [

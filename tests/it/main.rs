@@ -12,6 +12,10 @@
 )]
 
 mod catalogs;
+#[cfg(feature = "toml")]
+mod civic;
+#[cfg(all(feature = "json", feature = "toml"))]
+mod construction;
 #[cfg(all(feature = "json", feature = "toml"))]
 mod difference;
 #[cfg(all(feature = "json", feature = "toml"))]
@@ -28,6 +32,8 @@ mod helpdesk;
 mod hindsight;
 #[cfg(feature = "sha2")]
 mod journal;
+mod land;
+mod languages;
 mod laws;
 #[cfg(all(feature = "json", feature = "toml"))]
 mod lint;

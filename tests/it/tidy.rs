@@ -31,7 +31,7 @@ const FLOORS: &[&[&str]] = &[
     &["whose"],
     &["helpdesk"],
     &["staff", "access_ticket"],
-    &["exchange", "document", "guide"],
+    &["exchange", "document", "guide", "systems"],
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
