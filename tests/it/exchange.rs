@@ -360,12 +360,10 @@ fn allows(role: &str, group: &str, resource: &str, verb: &str) -> bool {
     }
 }
 
-#[cfg(feature = "json")]
 fn objects(text: &str) -> Vec<Object> {
     serde_json::from_str(text).unwrap()
 }
 
-#[cfg(feature = "json")]
 #[test]
 fn kubernetes_bindings_allow_what_they_did() {
     let imported = from_kubernetes(name(), &objects(CLUSTER));
@@ -423,7 +421,6 @@ fn kubernetes_bindings_allow_what_they_did() {
     );
 }
 
-#[cfg(feature = "json")]
 #[test]
 fn kubernetes_objects_that_say_something_else_are_told() {
     let imported = from_kubernetes(
@@ -479,7 +476,6 @@ fn kubernetes_objects_that_say_something_else_are_told() {
     assert!(decides(&tenant, "ana", "core.pods.get-it", "shop").is_permit());
 }
 
-#[cfg(feature = "toml")]
 #[test]
 fn effective_access_as_a_table_says_where_what_and_until_when() {
     let tenant = Tenant::from_toml(

@@ -161,7 +161,6 @@ fn what_is_unknown_is_said_with_its_article() {
     );
 }
 
-#[cfg(feature = "toml")]
 #[test]
 fn mistakes_are_told_in_both_languages() {
     for (document, english, spanish) in [

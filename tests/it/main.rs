@@ -21,6 +21,7 @@ mod difference;
 #[cfg(all(feature = "json", feature = "toml"))]
 mod document_files;
 mod documents;
+#[cfg(all(feature = "json", feature = "toml"))]
 mod exchange;
 #[cfg(feature = "toml")]
 mod explain;
@@ -33,6 +34,7 @@ mod hindsight;
 #[cfg(feature = "sha2")]
 mod journal;
 mod land;
+#[cfg(feature = "toml")]
 mod languages;
 mod laws;
 #[cfg(all(feature = "json", feature = "toml"))]
