@@ -113,10 +113,22 @@ pub(crate) fn holder<V: View>(
     at: Timestamp,
 ) -> V::Says {
     if holdings.entries.is_empty() {
-        return view.silent();
+        view.silent()
+    } else if path.len() == 1 {
+        of_cells::<V, 1>(view, holdings, path, at)
+    } else {
+        of_cells::<V, { SCOPE_LEVELS + 1 }>(view, holdings, path, at)
     }
-    let mut cells: [[Option<V::Says>; 4]; SCOPE_LEVELS + 1] =
-        [const { [const { None }; 4] }; SCOPE_LEVELS + 1];
+}
+
+/// The same, on a path of at most so many places.
+fn of_cells<V: View, const PLACES: usize>(
+    view: &V,
+    holdings: &Holdings,
+    path: &Path,
+    at: Timestamp,
+) -> V::Says {
+    let mut cells: [[Option<V::Says>; 4]; PLACES] = [const { [const { None }; 4] }; PLACES];
     view.each_entry(holdings, path, at, &mut |depth, held| {
         let (target, _) = held.key;
         if let Some(cell) = cells
@@ -130,23 +142,29 @@ pub(crate) fn holder<V: View>(
             );
         }
     });
-    let mut deeper: [V::Says; 4] = core::array::from_fn(|_| view.silent());
+    let mut deeper: [Option<V::Says>; 4] = [const { None }; 4];
     for row in cells.iter().take(path.len()).rev() {
-        let mut narrower = view.silent();
+        let mut narrower: Option<V::Says> = None;
         for (says, cell) in deeper.iter_mut().zip(row).rev() {
-            says.stack_with(&narrower);
-            if let Some(cell) = cell {
-                says.put_over(cell);
+            match (&mut *says, &narrower) {
+                (Some(says), Some(narrower)) => says.stack_with(narrower),
+                (None, Some(_)) => says.clone_from(&narrower),
+                (_, None) => {}
             }
-            narrower = says.clone();
+            match (&mut *says, cell) {
+                (Some(says), Some(cell)) => says.put_over(cell),
+                (None, Some(_)) => says.clone_from(cell),
+                (_, None) => {}
+            }
+            narrower.clone_from(says);
         }
     }
     let [whole, ..] = deeper;
-    whole
+    whole.unwrap_or_else(|| view.silent())
 }
 
 /// What the profiles assigned to one holder say, stacked (rule 3.4).
-fn profiles<V: View>(
+pub(crate) fn profiles<V: View>(
     view: &V,
     model: &Model,
     assigned: impl Iterator<Item = (ProfileIx, Place)>,
@@ -221,9 +239,9 @@ impl<S: Opinions + Clone> Layers<S> {
         }
     }
 
-    /// The layers, from the most specific.
-    pub(crate) fn highest_first(&self) -> impl Iterator<Item = (Rank, &S)> {
-        Rank::ALL.iter().copied().zip(&self.says).rev()
+    /// The layers, from the least specific.
+    pub(crate) fn lowest_first(&self) -> impl Iterator<Item = (Rank, &S)> {
+        Rank::ALL.iter().copied().zip(&self.says)
     }
 
     /// The outcome: of each duty the opinion of the highest layer that is not silent.

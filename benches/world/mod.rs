@@ -88,7 +88,7 @@ pub fn user_key(user: usize) -> String {
 
 /// The instant at which all is asked.
 pub fn at() -> Timestamp {
-    "2026-01-05T09:00:00Z".parse().unwrap()
+    Timestamp::from_unix(1_767_603_600).unwrap()
 }
 
 impl World {

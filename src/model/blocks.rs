@@ -50,13 +50,19 @@ impl<T> Blocks<T> {
 
     /// The value at a position, to be kept beyond the list.
     pub(crate) fn shared(&self, at: usize) -> Option<&Arc<T>> {
+        self.leaves(at)?.get(at & (WIDTH - 1))
+    }
+
+    /// The values that lie with that at a position.
+    fn leaves(&self, at: usize) -> Option<&[Arc<T>]> {
         let mut block = self.root.as_ref().filter(|_| at < self.len)?;
         let mut height = self.height;
         loop {
-            let slot = at >> (height * BITS) & (WIDTH - 1);
             match &**block {
-                Block::Leaves(leaves) => return leaves.get(slot),
-                Block::Blocks(blocks) => block = blocks.get(slot)?,
+                Block::Leaves(leaves) => return Some(leaves),
+                Block::Blocks(blocks) => {
+                    block = blocks.get(at >> (height * BITS) & (WIDTH - 1))?;
+                }
             }
             height = height.saturating_sub(1);
         }
@@ -77,7 +83,9 @@ impl<T> Blocks<T> {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
-        (0..self.len).filter_map(|at| self.get(at))
+        let firsts = (0..self.len).step_by(WIDTH);
+        let leaves = firsts.flat_map(|at| self.leaves(at).unwrap_or_default());
+        leaves.map(|value| &**value)
     }
 }
 

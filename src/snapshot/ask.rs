@@ -1,7 +1,9 @@
 //! Questions to a snapshot at an instant.
 
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::fmt;
 
 use crate::as_of::AsOf;
 use crate::as_of::QuestionError;
@@ -27,21 +29,39 @@ use crate::snapshot::Inner;
 use crate::snapshot::flat::bit_of;
 use crate::snapshot::flat::contains;
 use crate::snapshot::flat::unite;
-use crate::snapshot::rows::Row;
+use crate::snapshot::flat::word_of;
+use crate::snapshot::index::Block;
+use crate::snapshot::index::row_of;
+use crate::snapshot::row::Head;
+use crate::snapshot::row::NEVER;
+use crate::snapshot::row::Row;
 use crate::snapshot::sets::Duties;
 use crate::time::Timestamp;
 
 /// A snapshot at an instant. It answers what [`AsOf`] answers, and in the same way.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct SnapshotAsOf<'a> {
     pub(super) inner: &'a Inner,
     pub(super) at: Timestamp,
+    /// What a check needs, at hand: the instant, beyond the end of every row if it comes before rows hold; …
+    instant: i64,
+    /// … whose row is where …
+    index: &'a [Arc<Block>],
+    /// … and the rows.
+    table: &'a [u64],
 }
 
 impl<'a> SnapshotAsOf<'a> {
     #[inline]
-    pub(super) const fn new(inner: &'a Inner, at: Timestamp) -> Self {
-        Self { inner, at }
+    pub(super) fn new(inner: &'a Inner, at: Timestamp) -> Self {
+        let instant = at.as_unix();
+        Self {
+            inner,
+            at,
+            instant: if instant < inner.from { NEVER } else { instant },
+            index: inner.index.table(),
+            table: inner.rows.table(),
+        }
     }
 
     /// The instant.
@@ -74,7 +94,7 @@ impl<'a> SnapshotAsOf<'a> {
         {
             return Ok(allows);
         }
-        self.allows_by_key(user, duty)
+        allows_otherwise(self.inner, self.at, user, duty)
     }
 
     /// Whether the user may perform the duty on the record (rules 3 and 4).
@@ -97,7 +117,7 @@ impl<'a> SnapshotAsOf<'a> {
         {
             return Ok(decision);
         }
-        self.check_record(user, duty, resource)
+        check_otherwise(self.inner, self.at, user, duty, resource)
     }
 
     /// The user's level on a laddered object (rule 4).
@@ -323,33 +343,49 @@ impl<'a> SnapshotAsOf<'a> {
         decide(&self.inner.model, user, duty, record, self.at)
     }
 
-    /// Whether a duty is permitted to a user at the root on every record, if a row that holds tells.
+    /// The head of the row that holds for a user at the root, where it lies, and the word that a duty is in.
+    #[inline]
+    fn row_with(self, user: UserIx, duty: DutyIx) -> Option<(Head, usize, u64)> {
+        let start = row_of(self.index, user)? as usize;
+        let place = start.saturating_add(1 + word_of(duty));
+        let word = *self.table.get(place)?;
+        let head = Head::of(*self.table.get(start)?);
+        (self.instant < head.end()).then_some((head, place, word))
+    }
+
+    /// Whether a duty is permitted to a user at the root on every record, if a row that holds tells. Rows that
+    /// came recently are asked otherwise.
     #[inline]
     pub(super) fn permitted(self, user: UserIx, duty: DutyIx) -> Option<bool> {
-        let at = self.at.as_unix();
-        let row = self.inner.index.get(user)?;
-        let (head, word) = self.inner.rows.word(row, duty)?;
-        (self.inner.from <= at && at < head.end()).then_some(word & bit_of(duty) != 0)
+        let (_, _, word) = self.row_with(user, duty)?;
+        Some(word & bit_of(duty) != 0)
     }
 
     /// What is decided at the root on a plain record, if a row that holds tells: a clean permit or a clean
     /// silence.
     #[inline]
     fn at_root(self, user: UserIx, duty: DutyIx, associated: bool) -> Option<Decision> {
-        let at = self.at.as_unix();
-        let row = self.inner.index.get(user)?;
-        let (head, word) = self.inner.rows.word(row, duty)?;
-        if at < self.inner.from || at >= head.end() {
-            return None;
+        let Some((head, place, word)) = self.row_with(user, duty) else {
+            return self.in_recent_row(user, duty, associated);
+        };
+        if !head.is_brief() {
+            return self.in_row(self.inner.index.get(user)?, duty, associated);
         }
-        if head.is_plain() {
-            return Some(if word & bit_of(duty) != 0 {
-                Decision::Permit(head.rank())
-            } else {
-                Decision::Deny(Denial::NotGranted)
-            });
+        let is_marked = head.has_marks() && {
+            let marks = self.table.get(place + self.inner.rows.words())?;
+            marks & bit_of(duty) != 0
+        };
+        if word & bit_of(duty) != 0 {
+            Some(Decision::Permit(head.rank(is_marked)))
+        } else {
+            (!is_marked).then_some(Decision::Deny(Denial::NotGranted))
         }
-        self.in_row(row, duty, associated)
+    }
+
+    #[inline(never)]
+    fn in_recent_row(self, user: UserIx, duty: DutyIx, associated: bool) -> Option<Decision> {
+        self.root_row(user)?;
+        self.in_row(self.inner.index.get(user)?, duty, associated)
     }
 
     #[inline(never)]
@@ -382,9 +418,8 @@ impl<'a> SnapshotAsOf<'a> {
     /// The row that holds for a user at the root.
     #[inline]
     fn root_row(self, user: UserIx) -> Option<Row<'a>> {
-        let at = self.at.as_unix();
         let row = self.inner.rows.get(self.inner.index.get(user)?)?;
-        (self.inner.from <= at && at < row.head.end()).then_some(row)
+        (self.instant < row.head.end()).then_some(row)
     }
 
     /// The row that holds for a user in a scope.
@@ -417,61 +452,6 @@ impl<'a> SnapshotAsOf<'a> {
         (duty.at() < self.inner.duties).then_some((user, duty))
     }
 
-    /// A user who is found without a search in order.
-    #[inline]
-    fn quick_user(self, user: Ref<'_, UserId>) -> Option<UserIx> {
-        match user {
-            Ref::Handle(user) => user.of(self.inner.tag),
-            Ref::Key(key) => self.inner.names.as_ref()?.user(key),
-        }
-    }
-
-    /// A duty that is found without a search in order.
-    #[inline]
-    fn quick_duty(self, duty: Ref<'_, DutyId>) -> Option<DutyIx> {
-        match duty {
-            Ref::Handle(duty) => duty
-                .of(self.inner.tag)
-                .filter(|duty| duty.at() < self.inner.duties),
-            Ref::Key(key) => self.inner.names.as_ref()?.duty(key),
-        }
-    }
-
-    /// Apart from asking by handle, so that it stays as short as it is.
-    #[inline(never)]
-    fn allows_by_key(
-        self,
-        user: Ref<'_, UserId>,
-        duty: Ref<'_, DutyId>,
-    ) -> Result<bool, QuestionError> {
-        if let (Some(user), Some(duty)) = (self.quick_user(user), self.quick_duty(duty))
-            && let Some(allows) = self.permitted(user, duty)
-        {
-            return Ok(allows);
-        }
-        self.check_record(user, duty, &Resource::default())
-            .map(Decision::is_permit)
-    }
-
-    #[inline(never)]
-    fn check_record(
-        self,
-        user: Ref<'_, UserId>,
-        duty: Ref<'_, DutyId>,
-        resource: &Resource<'_>,
-    ) -> Result<Decision, QuestionError> {
-        let user = self.find_user(user)?;
-        let duty = self.find_duty(duty)?;
-        if resource.scope.is_none()
-            && is_plain(resource)
-            && let Some(decision) = self.at_root(user, duty, resource.associated)
-        {
-            return Ok(decision);
-        }
-        let record = Record::new(&self.inner.model, resource)?;
-        Ok(self.decide(user, duty, &record))
-    }
-
     /// A user whose key is found here at once, to be asked about by handle.
     fn known(self, user: Ref<'_, UserId>) -> Result<Ref<'_, UserId>, QuestionError> {
         match user {
@@ -481,6 +461,53 @@ impl<'a> SnapshotAsOf<'a> {
                 self.inner.find_user(key)?,
             ))),
         }
+    }
+}
+
+/// Whether a user may perform a duty, where keys have to be found or the row is not one of the table's.
+///
+/// Apart from asking by handle, so that it stays as short as it is.
+#[inline(never)]
+fn allows_otherwise(
+    inner: &Inner,
+    at: Timestamp,
+    user: Ref<'_, UserId>,
+    duty: Ref<'_, DutyId>,
+) -> Result<bool, QuestionError> {
+    let asked = SnapshotAsOf::new(inner, at);
+    let (user, duty) = (asked.find_user(user)?, asked.find_duty(duty)?);
+    if let Some(allows) = asked.permitted(user, duty) {
+        return Ok(allows);
+    }
+    let record = Record::new(&inner.model, &Resource::default())?;
+    Ok(asked.decide(user, duty, &record).is_permit())
+}
+
+#[inline(never)]
+fn check_otherwise(
+    inner: &Inner,
+    at: Timestamp,
+    user: Ref<'_, UserId>,
+    duty: Ref<'_, DutyId>,
+    resource: &Resource<'_>,
+) -> Result<Decision, QuestionError> {
+    let asked = SnapshotAsOf::new(inner, at);
+    let (user, duty) = (asked.find_user(user)?, asked.find_duty(duty)?);
+    if resource.scope.is_none()
+        && is_plain(resource)
+        && let Some(decision) = asked.at_root(user, duty, resource.associated)
+    {
+        return Ok(decision);
+    }
+    let record = Record::new(&inner.model, resource)?;
+    Ok(asked.decide(user, duty, &record))
+}
+
+impl fmt::Debug for SnapshotAsOf<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SnapshotAsOf")
+            .field("at", &self.at)
+            .finish_non_exhaustive()
     }
 }
 

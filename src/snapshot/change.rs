@@ -1,5 +1,6 @@
 //! A snapshot from the one before it: only what a change touches is compiled again.
 
+use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -19,8 +20,11 @@ use crate::snapshot::Snapshot;
 use crate::snapshot::compile::Compiler;
 use crate::snapshot::flat::Words;
 use crate::snapshot::interner::short;
+use crate::snapshot::row::Content;
+use crate::snapshot::row::Draft;
+use crate::snapshot::row::Row;
+use crate::snapshot::rows::Info;
 use crate::snapshot::rows::NOBODY;
-use crate::snapshot::rows::Row;
 use crate::time::Timestamp;
 
 /// What changed in a tenant since a snapshot of it was taken.
@@ -124,9 +128,12 @@ impl Snapshot {
             hash_key: before.hash_key.clone(),
             columns: OnceBox::new(),
         };
-        with_words!(inner.rows.words(), B => {
-            inner.take_in(&mut Compiler::<B>::new(model, at), touched);
+        let taken = with_words!(inner.rows.words(), B => {
+            inner.take_in(&mut Compiler::<B>::new(model, at), touched)
         });
+        if taken.is_none() {
+            return self.again(model, at);
+        }
         inner.rows.settle(false);
         let hash_key = inner.hash_key.clone();
         inner.classes.settle(false, hash_key.as_ref());
@@ -161,9 +168,14 @@ impl Inner {
         self.dead > 1_024 + self.rows.len() / 2
     }
 
-    fn take_in<B: Words>(&mut self, compiler: &mut Compiler<'_, B>, touched: &Touched) {
+    /// Compiles anew what was touched; nothing if more than that must be.
+    fn take_in<B: Words>(
+        &mut self,
+        compiler: &mut Compiler<'_, B>,
+        touched: &Touched,
+    ) -> Option<()> {
         if touched.everyone || !touched.groups.is_empty() || !touched.profiles.is_empty() {
-            self.rewrite(compiler, touched);
+            self.rewrite(compiler, touched)?;
         }
         for user in &touched.users {
             if let Some(user) = user.of(self.tag) {
@@ -171,6 +183,7 @@ impl Inner {
             }
         }
         self.add_users(compiler);
+        Some(())
     }
 
     fn add_users<B: Words>(&mut self, compiler: &mut Compiler<'_, B>) {
@@ -201,8 +214,45 @@ impl Inner {
         self.index.set(ix, row);
     }
 
-    /// Compiles the rows again that have to do with the groups and profiles that were touched.
-    fn rewrite<B: Words>(&mut self, compiler: &mut Compiler<'_, B>, touched: &Touched) {
+    /// Compiles the rows again that have to do with the groups and profiles that were touched; nothing if rows
+    /// that others lead to would have to move.
+    fn rewrite<B: Words>(
+        &mut self,
+        compiler: &mut Compiler<'_, B>,
+        touched: &Touched,
+    ) -> Option<()> {
+        let concerned = self.concerned(compiler, touched);
+        let (classes, model) = (&self.classes, &self.model);
+        let mut first_end = self.until;
+        let moved = self.rows.rewrite(&concerned, |info, row, draft| {
+            let Some(key) = classes.key(info.class) else {
+                draft.clear();
+                draft.extend_from_slice(row.own_words());
+                return;
+            };
+            let until = compiler.until(&key).min(row.head.end());
+            first_end = first_end.min(until);
+            let content = if key.is_disabled() {
+                Content::disabled(compiler.none())
+            } else {
+                let pile = match model.user(UserIx(info.owner)) {
+                    Some(user) if row.head.is_own() => compiler.own_pile(user, &key, row.place()),
+                    _ => compiler.class(&key),
+                };
+                pile.content(compiler.off())
+            };
+            content.write(draft, until, row.head.is_own(), row.place(), row.scopes());
+        });
+        self.until = first_end;
+        if !moved.is_empty() && self.rows.are_scoped() {
+            return None;
+        }
+        self.place(moved);
+        Some(())
+    }
+
+    /// The rows of the classes that have to do with what was touched.
+    fn concerned<B: Words>(&self, compiler: &Compiler<'_, B>, touched: &Touched) -> Vec<Info> {
         let mut concerned = alloc::vec![touched.everyone; self.classes.len()];
         if !touched.everyone {
             for part in compiler.parts_of(&touched.groups, &touched.profiles) {
@@ -213,29 +263,50 @@ impl Inner {
                 }
             }
         }
-        let mut rows = Vec::new();
-        self.rows.each_class(|row, class| {
-            if concerned.get(class as usize) == Some(&true) {
-                rows.push(row);
-            }
+        let of_classes = (0_u32..)
+            .zip(&concerned)
+            .filter(|(_, concerned)| **concerned);
+        let of_classes = of_classes.filter_map(|(class, _)| {
+            let row = self.classes.row(class)?;
+            Some(Info {
+                row,
+                class,
+                owner: NOBODY,
+            })
         });
-        for row in rows {
-            let Some((info, place, end)) = self.rows.get(row).and_then(|row| {
-                let info = row.info()?;
-                Some((info, row.place(), row.head.end()))
-            }) else {
-                continue;
-            };
-            let Some(key) = self.classes.key(info.class) else {
-                continue;
-            };
-            let until = compiler.until(&key).min(end);
-            let content = match self.model.user(UserIx(info.owner)) {
-                Some(user) if info.owner != NOBODY => compiler.own_row(user, &key, place),
-                _ => compiler.class(&key),
-            };
-            self.rows.rewrite(row, &content, until);
-            self.until = self.until.min(until);
+        let others = self.rows.infos().filter(|info| {
+            concerned.get(info.class as usize) == Some(&true) && self.is_in_use(**info)
+        });
+        of_classes.chain(others.copied()).collect()
+    }
+
+    /// Whether a row may still be a user's; of one that others may lead to, that is not known.
+    fn is_in_use(&self, info: Info) -> bool {
+        info.owner == NOBODY
+            || self.rows.are_scoped()
+            || self.index.get(UserIx(info.owner)) == Some(info.row)
+    }
+
+    /// Puts rows that are larger now elsewhere, and leads their users there.
+    fn place(&mut self, moved: Vec<(Info, Draft)>) {
+        let mut shared = BTreeMap::new();
+        for (info, draft) in moved {
+            let whole = self.classes.row(info.class) == Some(info.row);
+            let row = self
+                .rows
+                .push(&draft, (!whole).then_some((info.class, info.owner)));
+            self.dead += 1;
+            if whole {
+                self.classes.set(info.class, row);
+            }
+            if info.owner == NOBODY {
+                shared.insert(info.row, row);
+            } else {
+                self.index.set(UserIx(info.owner), row);
+            }
+        }
+        if !shared.is_empty() {
+            self.index.redirect(&shared);
         }
     }
 }
@@ -244,12 +315,4 @@ fn has_scopes(holdings: &Holdings) -> bool {
     holdings.entries.iter().any(|held| held.key.1.is_some())
         || holdings.assignments.iter().any(|held| held.key.1.is_some())
         || holdings.limits.iter().any(|held| held.key.1.is_some())
-}
-
-impl Row<'_> {
-    /// How many rows die with it: its own, if nobody shares it, and those for other scopes.
-    fn owned(self) -> usize {
-        let owned = self.info().is_some_and(|info| info.owner != NOBODY);
-        usize::from(owned || self.head.is_scoped()) + self.scopes().map_or(0, <[u64]>::len)
-    }
 }

@@ -117,6 +117,16 @@ impl Classes {
         Some((short(self.base.rows.len()) + class, row))
     }
 
+    /// The row that a class's users share.
+    pub(super) fn row(&self, class: u32) -> Option<u32> {
+        let base = short(self.base.rows.len());
+        let row = match class.checked_sub(base) {
+            None => self.base.rows.get(class as usize),
+            Some(class) => self.recent.rows.get(class as usize),
+        };
+        row.copied()
+    }
+
     /// The classes that some group or profile is a part of.
     pub(super) fn with(&self, part: u32) -> impl Iterator<Item = u32> + '_ {
         let base = short(self.base.rows.len());
@@ -152,11 +162,6 @@ impl Classes {
         if let Some(slot) = Arc::make_mut(table).rows.get_mut(class as usize) {
             *slot = row;
         }
-    }
-
-    /// The next class's number.
-    pub(super) fn next(&self) -> u32 {
-        short(self.len())
     }
 
     /// Puts the recent classes to the others if they are many.

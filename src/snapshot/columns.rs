@@ -23,7 +23,7 @@ impl Columns {
             for (word, column) in bits.chunks_mut((words * WIDTH).max(1)).enumerate() {
                 let mut square = [0; WIDTH];
                 for (target, row) in square.iter_mut().zip(rows_of) {
-                    let plane = rows.get(*row).map(crate::snapshot::rows::Row::all);
+                    let plane = rows.get(*row).map(crate::snapshot::row::Row::all);
                     *target = plane
                         .and_then(|plane| plane.get(word))
                         .copied()

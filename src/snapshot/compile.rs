@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use smallvec::SmallVec;
 
 use crate::ix::GroupIx;
+use crate::ix::LimitIx;
 use crate::ix::Place;
 use crate::ix::ProfileIx;
 use crate::ix::ScopeIx;
@@ -18,17 +19,20 @@ use crate::model::Path;
 use crate::model::User;
 use crate::rule::Layers;
 use crate::rule::Rank;
+use crate::rule::View;
 use crate::rule::direct_limits;
 use crate::rule::holder;
+use crate::rule::profiles;
 use crate::rule::shared_limits;
 use crate::snapshot::classes::ClassKey;
 use crate::snapshot::classes::Classes;
 use crate::snapshot::flat::AllDuties;
-use crate::snapshot::flat::Flat;
 use crate::snapshot::flat::Words;
 use crate::snapshot::flat::unite;
-use crate::snapshot::rows::Content;
-use crate::snapshot::rows::NEVER;
+use crate::snapshot::pile::Pile;
+use crate::snapshot::row::Content;
+use crate::snapshot::row::Draft;
+use crate::snapshot::row::NEVER;
 use crate::snapshot::rows::NOBODY;
 use crate::snapshot::rows::Rows;
 use crate::time::Timestamp;
@@ -46,12 +50,17 @@ pub(super) struct Compiler<'a, B> {
     off: B,
     everyone: Shared,
     groups: BTreeMap<GroupIx, Shared>,
+    /// What lies below the profiles of users in some groups, in some scope.
+    below: BTreeMap<(Groups, Place), Pile<B>>,
     /// Rows of a class that end earlier than the class's own.
     timed: BTreeMap<(u32, i64), u32>,
     /// Rows that lead to others in some scopes.
     scoped: BTreeMap<(u32, i64, Vec<u64>), u32>,
     key: ClassKey,
+    draft: Draft,
 }
+
+type Groups = SmallVec<[GroupIx; 4]>;
 
 /// What a holder brings to all of its users' rows.
 #[derive(Clone, Default)]
@@ -111,9 +120,11 @@ impl<'a, B: Words> Compiler<'a, B> {
             off,
             everyone: Shared::new(&model.everyone, at),
             groups: BTreeMap::new(),
+            below: BTreeMap::new(),
             timed: BTreeMap::new(),
             scoped: BTreeMap::new(),
             key: ClassKey::default(),
+            draft: Draft::new(),
         }
     }
 
@@ -143,12 +154,6 @@ impl<'a, B: Words> Compiler<'a, B> {
         row
     }
 
-    /// What the row of a class says.
-    pub(super) fn class(&self, key: &ClassKey) -> Content<B> {
-        let (layers, limited) = self.layers(key);
-        self.content(key, &layers, &limited)
-    }
-
     /// Until when it does so, by what its users share.
     pub(super) fn until(&mut self, key: &ClassKey) -> i64 {
         let mut until = self.everyone.until;
@@ -175,18 +180,68 @@ impl<'a, B: Words> Compiler<'a, B> {
         parts
     }
 
-    /// What the own row of a user of a class says in a scope.
-    pub(super) fn own_row(&self, user: &User, key: &ClassKey, place: Place) -> Content<B> {
-        let (mut layers, mut limited) = self.layers(key);
+    /// What decides for the users of a class.
+    pub(super) fn class(&mut self, key: &ClassKey) -> Pile<B> {
+        let place = key.scope();
+        let groups: Groups = key.groups().collect();
+        let below = match self.below.get(&(groups.clone(), place)) {
+            Some(below) => below.clone(),
+            None => self.add_below(groups, place),
+        };
+        let assigned = || key.profiles().map(|profile| (profile, None));
+        let path = self.model.path(place);
+        let mut given = self.view.silent();
+        profiles(&self.view, self.model, assigned(), &path, &mut given);
+        let mut whole = below;
+        whole.put(Rank::Profiles, &given);
+        for limit in shared_limits(self.model, &[], assigned(), &path, self.at) {
+            self.limit(&mut whole, limit);
+        }
+        whole
+    }
+
+    fn add_below(&mut self, groups: Groups, place: Place) -> Pile<B> {
+        let path = self.model.path(place);
+        let all = self.model.with_ancestors(groups.iter().copied());
+        let none = || core::iter::empty();
+        let layers = Layers::shared(&self.view, self.model, &all, none(), &path, self.at);
+        let mut below = Pile::new(&self.view);
+        for (rank, says) in layers.lowest_first() {
+            below.put(rank, says);
+        }
+        for limit in shared_limits(self.model, &all, none(), &path, self.at) {
+            self.limit(&mut below, limit);
+        }
+        self.below.insert((groups, place), below.clone());
+        below
+    }
+
+    /// What decides for a user of a class who has entries or limits of their own, in a scope.
+    pub(super) fn own_pile(&mut self, user: &User, key: &ClassKey, place: Place) -> Pile<B> {
+        let mut whole = self.class(key);
         let path = self.model.path(place);
         let individual = holder(&self.view, &user.holdings, &path, self.at);
-        layers.put(Rank::Individual, &individual);
+        whole.put(Rank::Individual, &individual);
         for limit in direct_limits(&user.holdings, &path, self.at) {
-            if let Some(limit) = self.model.catalog.get_limit(limit) {
-                unite(limited.as_mut(), &limit.covers);
-            }
+            self.limit(&mut whole, limit);
         }
-        self.content(key, &layers, &limited)
+        whole
+    }
+
+    /// The duties of modules that are switched off.
+    pub(super) fn off(&self) -> &B {
+        &self.off
+    }
+
+    /// No duties.
+    pub(super) fn none(&self) -> B {
+        self.view.none()
+    }
+
+    fn limit(&self, pile: &mut Pile<B>, limit: LimitIx) {
+        if let Some(limit) = self.model.catalog.get_limit(limit) {
+            pile.limit(&limit.covers);
+        }
     }
 
     fn own(&mut self, user: &User) -> Own {
@@ -295,8 +350,10 @@ impl<'a, B: Words> Compiler<'a, B> {
             return shared;
         }
         let place = place.map(|(scope, _)| scope);
-        let content = self.own_row(user, key, place);
-        rows.push(&content, own.until, (class, ix.0), place, None)
+        let pile = self.own_pile(user, key, place);
+        let content = pile.content(&self.off);
+        content.write(&mut self.draft, own.until, true, place, None);
+        rows.push(&self.draft, Some((class, ix.0)))
     }
 
     /// The row of a user at the root, where others hold in some scopes.
@@ -316,15 +373,16 @@ impl<'a, B: Words> Compiler<'a, B> {
     ) -> u32 {
         let (class, _) = self.shared_row(key, own.until, rows, classes);
         if self.speaks(user, own, None) {
-            let content = self.own_row(user, key, None);
-            return rows.push(&content, own.until, (class, ix.0), None, Some(&scopes));
+            let content = self.own_pile(user, key, None).content(&self.off);
+            content.write(&mut self.draft, own.until, true, None, Some(&scopes));
+            return rows.push(&self.draft, Some((class, ix.0)));
         }
         let same = (class, own.until, scopes);
         if let Some(row) = self.scoped.get(&same) {
             return *row;
         }
-        let content = self.class(key);
-        let row = rows.push(&content, own.until, (class, NOBODY), None, Some(&same.2));
+        self.write_class(key, own.until, Some(&same.2));
+        let row = rows.push(&self.draft, Some((class, NOBODY)));
         self.scoped.insert(same, row);
         row
     }
@@ -353,98 +411,33 @@ impl<'a, B: Words> Compiler<'a, B> {
         classes: &mut Classes,
     ) -> (u32, u32) {
         let Some((class, row)) = classes.find(key) else {
-            let content = self.class(key);
-            let row = rows.push(&content, until, (classes.next(), NOBODY), None, None);
+            self.write_class(key, until, None);
+            let row = rows.push(&self.draft, None);
             return (classes.add(key, row), row);
         };
-        let end = rows.get(row).map_or(i64::MIN, |row| row.head.end());
+        let end = rows.end(row);
         if end == until {
             return (class, row);
         }
         if end <= self.at.as_unix() {
-            let content = self.class(key);
-            let row = rows.push(&content, until, (class, NOBODY), None, None);
+            self.write_class(key, until, None);
+            let row = rows.push(&self.draft, None);
             classes.set(class, row);
             return (class, row);
         }
         let timed = self.timed.entry((class, until));
-        (class, *timed.or_insert_with(|| rows.push_like(row, until)))
+        let timed = timed.or_insert_with(|| rows.push_like(row, until, class));
+        (class, *timed)
     }
 
-    /// What the layers of a class say, and which duties limits cover.
-    fn layers(&self, key: &ClassKey) -> (Layers<Flat<B>>, B) {
-        let groups: SmallVec<[GroupIx; 8]> = self.model.with_ancestors(key.groups());
-        let path = self.model.path(key.scope());
-        let assigned = || key.profiles().map(|profile| (profile, None));
-        let layers = Layers::shared(&self.view, self.model, &groups, assigned(), &path, self.at);
-        let mut limited = self.view.none();
-        for limit in shared_limits(self.model, &groups, assigned(), &path, self.at) {
-            if let Some(limit) = self.model.catalog.get_limit(limit) {
-                unite(limited.as_mut(), &limit.covers);
-            }
-        }
-        (layers, limited)
-    }
-
-    fn content(&self, key: &ClassKey, layers: &Layers<Flat<B>>, limited: &B) -> Content<B> {
-        let none = || self.view.none();
-        let mut content = Content {
-            all: none(),
-            associated: none(),
-            look: none(),
-            look_all: key.is_disabled(),
-            ranks: [none(), none(), none()],
+    /// Writes the row of a class.
+    fn write_class(&mut self, key: &ClassKey, until: i64, scopes: Option<&[u64]>) {
+        let content = if key.is_disabled() {
+            Content::disabled(self.view.none())
+        } else {
+            self.class(key).content(&self.off)
         };
-        if key.is_disabled() {
-            return content;
-        }
-        let outcome = layers.outcome();
-        let [spoken, says_associated, says_all, revoked] = outcome.planes();
-        let gates = revoked.iter().zip(limited.as_ref()).zip(self.off.as_ref());
-        let masks = gates.map(|((revoked, limited), off)| !revoked & !limited & !off);
-        let targets = content
-            .all
-            .as_mut()
-            .iter_mut()
-            .zip(content.associated.as_mut());
-        let says = says_all.iter().zip(says_associated);
-        for (((all, associated), (says_all, says_associated)), mask) in targets.zip(says).zip(masks)
-        {
-            *all = says_all & mask;
-            *associated = says_associated & mask;
-        }
-        let permitted = content.associated.as_ref();
-        let off = self.off.as_ref();
-        for (((look, off), spoken), permitted) in content
-            .look
-            .as_mut()
-            .iter_mut()
-            .zip(off)
-            .zip(spoken)
-            .zip(permitted)
-        {
-            *look = off | spoken & !permitted;
-        }
-        let mut left = content.associated.clone();
-        for (rank, layer) in layers.highest_first() {
-            let code = rank as usize;
-            let [spoken, ..] = layer.planes();
-            if spoken.iter().all(|word| *word == 0) {
-                continue;
-            }
-            for (place, (left, spoken)) in left.as_mut().iter_mut().zip(spoken).enumerate() {
-                let decided = *left & spoken;
-                *left &= !spoken;
-                for (bit, plane) in content.ranks.iter_mut().enumerate() {
-                    if code >> bit & 1 == 1
-                        && let Some(word) = plane.as_mut().get_mut(place)
-                    {
-                        *word |= decided;
-                    }
-                }
-            }
-        }
-        content
+        content.write(&mut self.draft, until, false, None, scopes);
     }
 }
 

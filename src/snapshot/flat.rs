@@ -50,6 +50,7 @@ impl<B: Words> Flat<B> {
         }
     }
 
+    /// Spoken, associated, all, revoked.
     pub(super) fn planes(&self) -> [&[u64]; 4] {
         self.planes.each_ref().map(AsRef::as_ref)
     }
@@ -173,13 +174,15 @@ impl<B: Words> View for AllDuties<'_, B> {
         }
     }
 
+    /// What is given on all records is given on associated ones too.
     fn add_profile(&self, says: &mut Flat<B>, gives: &Gives) {
-        if let Some(associated) = &gives.associated {
-            says.say(associated, Opinion::Granted(Reach::Associated));
-        }
-        if let Some(all) = &gives.all {
-            says.say(all, Opinion::Granted(Reach::All));
-        }
+        let (Some(on_associated), Some(on_all)) = (&gives.associated, &gives.all) else {
+            return;
+        };
+        let [spoken, associated, all, _] = &mut says.planes;
+        unite(spoken.as_mut(), on_associated);
+        unite(associated.as_mut(), on_associated);
+        unite(all.as_mut(), on_all);
     }
 
     fn add_baseline(&self, says: &mut Flat<B>, _: &Model) {
@@ -223,6 +226,12 @@ pub(super) fn contains(plane: &[u64], duty: DutyIx) -> bool {
 /// Adds a set of duties, whose words are of the machine's width.
 pub(super) fn unite(plane: &mut [u64], duties: &DutySet) {
     const PARTS: usize = (u64::BITS / usize::BITS) as usize;
+    if PARTS == 1 {
+        for (word, more) in plane.iter_mut().zip(duties.words()) {
+            *word |= *more as u64;
+        }
+        return;
+    }
     for (word, parts) in plane.iter_mut().zip(duties.words().chunks(PARTS)) {
         for (place, part) in parts.iter().enumerate() {
             *word |= (*part as u64) << (place * usize::BITS as usize);
@@ -243,7 +252,7 @@ pub(super) fn ones(plane: &[u64]) -> Ones<'_> {
 pub(super) struct Ones<'a> {
     word: u64,
     /// The first bit of the next word.
-    next: u32,
+    next: u16,
     rest: &'a [u64],
 }
 
@@ -251,14 +260,25 @@ impl Iterator for Ones<'_> {
     type Item = DutyIx;
 
     #[inline]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a catalog has no more duties than positions"
+    )]
     fn next(&mut self) -> Option<DutyIx> {
+        const WIDTH: u16 = u64::BITS as u16;
         while self.word == 0 {
             let (word, rest) = self.rest.split_first()?;
             (self.word, self.rest) = (*word, rest);
-            self.next += u64::BITS;
+            self.next = self.next.wrapping_add(WIDTH);
         }
-        let bit = self.next - u64::BITS + self.word.trailing_zeros();
-        self.word &= self.word - 1;
-        u16::try_from(bit).ok().map(DutyIx)
+        let bit = self.next.wrapping_sub(WIDTH) | self.word.trailing_zeros() as u16;
+        self.word &= self.word.wrapping_sub(1);
+        Some(DutyIx(bit))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = self.rest.iter().chain([&self.word]);
+        let left = left.map(|word| word.count_ones() as usize).sum();
+        (left, Some(left))
     }
 }

@@ -1,5 +1,6 @@
 //! Which row is whose: one number for each user, in blocks that snapshots share.
 
+use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -9,9 +10,10 @@ use crate::snapshot::rows::NOWHERE;
 const BITS: u32 = 12;
 const WIDTH: usize = 1 << BITS;
 
-type Block = [u32; WIDTH];
+/// The numbers of the rows of so many users.
+pub(super) type Block = [u32; WIDTH];
 
-/// The offsets of users' rows.
+/// The numbers of users' rows.
 #[derive(Clone, Debug, Default)]
 pub(super) struct UserRows {
     len: usize,
@@ -23,11 +25,16 @@ impl UserRows {
         self.len
     }
 
-    /// The offset of a user's row; beyond the last user there is none.
+    /// The blocks, the last of them filled up.
+    #[inline]
+    pub(super) fn table(&self) -> &[Arc<Block>] {
+        &self.blocks
+    }
+
+    /// The number of a user's row; beyond the last user there is none.
     #[inline]
     pub(super) fn get(&self, user: UserIx) -> Option<u32> {
-        let block = self.blocks.get(user.at() >> BITS)?;
-        block.get(user.at() & (WIDTH - 1)).copied()
+        row_of(&self.blocks, user)
     }
 
     pub(super) fn push(&mut self, row: u32) {
@@ -51,7 +58,18 @@ impl UserRows {
         }
     }
 
-    /// The offsets, block by block.
+    /// Gives users of rows that moved the new numbers.
+    pub(super) fn redirect(&mut self, moved: &BTreeMap<u32, u32>) {
+        for block in &mut self.blocks {
+            if block.iter().any(|row| moved.contains_key(row)) {
+                for row in Arc::make_mut(block) {
+                    *row = moved.get(row).copied().unwrap_or(*row);
+                }
+            }
+        }
+    }
+
+    /// The numbers, block by block.
     pub(super) fn blocks(&self) -> impl Iterator<Item = &[u32]> {
         let len = self.len;
         self.blocks.iter().enumerate().map(move |(block, rows)| {
@@ -63,5 +81,29 @@ impl UserRows {
     /// The heap that they take, in bytes.
     pub(super) fn heap(&self) -> usize {
         self.blocks.len() * size_of::<Block>() + self.blocks.capacity() * size_of::<Arc<Block>>()
+    }
+}
+
+#[inline]
+pub(super) fn row_of(blocks: &[Arc<Block>], user: UserIx) -> Option<u32> {
+    let block = blocks.get(user.at() >> BITS)?;
+    block.get(user.at() & (WIDTH - 1)).copied()
+}
+
+impl FromIterator<u32> for UserRows {
+    fn from_iter<I: IntoIterator<Item = u32>>(rows: I) -> Self {
+        let rows: Vec<u32> = rows.into_iter().collect();
+        let block = |rows: &[u32]| {
+            let mut block = [NOWHERE; WIDTH];
+            block
+                .iter_mut()
+                .zip(rows)
+                .for_each(|(slot, row)| *slot = *row);
+            Arc::new(block)
+        };
+        Self {
+            len: rows.len(),
+            blocks: rows.chunks(WIDTH).map(block).collect(),
+        }
     }
 }

@@ -7,7 +7,7 @@ use core::hash::Hash;
 use core::hash::Hasher;
 
 use foldhash::SharedSeed;
-use foldhash::quality::FoldHasher;
+use foldhash::fast::FoldHasher;
 
 /// What an index hashes with: sixteen bytes that the host draws at random and keeps to itself.
 ///
@@ -37,8 +37,13 @@ impl HashKey {
         }
     }
 
+    #[inline]
+    pub(super) fn hasher(&self) -> FoldHasher<'_> {
+        FoldHasher::with_seed(self.seed, &self.shared)
+    }
+
     fn hash<T: Hash>(&self, key: &[T]) -> u64 {
-        let mut hasher = FoldHasher::with_seed(self.seed, &self.shared);
+        let mut hasher = self.hasher();
         T::hash_slice(key, &mut hasher);
         hasher.finish()
     }
@@ -133,12 +138,15 @@ impl<T: Copy + Ord + Hash> Interner<T> {
         number
     }
 
-    /// The slices that have an item, each perhaps more than once.
+    /// The slices that have an item, in order, each perhaps more than once.
     pub(super) fn with(&self, item: T) -> impl Iterator<Item = u32> + '_ {
         let places = (0..short(self.arena.len())).zip(&self.arena);
         let places = places.filter(move |(_, other)| **other == item);
-        places.map(|(place, _)| {
-            short(self.starts.partition_point(|start| *start <= place)).saturating_sub(1)
+        let mut number = 0;
+        places.map(move |(place, _)| {
+            let later = self.starts.get(number as usize + 1..).unwrap_or_default();
+            number += short(later.iter().take_while(|start| **start <= place).count());
+            number
         })
     }
 

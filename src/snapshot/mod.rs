@@ -57,9 +57,12 @@ mod compile;
 mod flat;
 mod index;
 mod interner;
+mod keys;
 mod names;
+mod pile;
 #[cfg(feature = "std")]
 mod publish;
+mod row;
 mod rows;
 mod sets;
 
@@ -157,12 +160,10 @@ impl Snapshot {
         let words = words_for(model.catalog.len());
         let mut rows = Rows::new(words);
         let mut classes = Classes::new(hash_key.as_ref());
-        let mut index = UserRows::default();
-        with_words!(words, B => {
+        let index: UserRows = with_words!(words, B => {
             let mut compiler = Compiler::<B>::new(model, at);
-            for (ix, user) in model.all_users() {
-                index.push(compiler.user(ix, user, &mut rows, &mut classes));
-            }
+            let users = model.all_users();
+            users.map(|(ix, user)| compiler.user(ix, user, &mut rows, &mut classes)).collect()
         });
         rows.settle(true);
         classes.settle(true, hash_key.as_ref());

@@ -6,8 +6,8 @@ use crate::ix::DutyIx;
 use crate::ix::UserIx;
 use crate::model::Model;
 use crate::snapshot::interner::HashKey;
-use crate::snapshot::interner::Interner;
 use crate::snapshot::interner::short;
+use crate::snapshot::keys::Keys;
 
 /// How many users come apart from the others before they are merged.
 const RECENT: usize = 1_024;
@@ -17,49 +17,49 @@ const LENGTH: usize = 24;
 /// The keys of all users and duties of a snapshot.
 #[derive(Clone, Debug)]
 pub(super) struct Names {
-    users: Arc<Interner<u8>>,
-    recent: Arc<Interner<u8>>,
-    duties: Arc<Interner<u8>>,
+    users: Arc<Keys>,
+    recent: Arc<Keys>,
+    duties: Arc<Keys>,
 }
 
 impl Names {
     pub(super) fn new(model: &Model, key: &HashKey) -> Self {
-        let mut users = Interner::new(Some(key), model.users.len(), model.users.len() * LENGTH);
+        let mut users = Keys::new(key, model.users.len(), LENGTH);
         for (_, user) in model.all_users() {
-            users.add(user.key.as_str().as_bytes());
+            users.add(user.key.as_str());
         }
-        let mut duties = Interner::new(Some(key), model.catalog.len(), 0);
+        let mut duties = Keys::new(key, model.catalog.len(), LENGTH);
         for (_, duty) in model.catalog.duties() {
-            duties.add(duty.key.as_str().as_bytes());
+            duties.add(duty.key.as_str());
         }
         Self {
             users: Arc::new(users),
-            recent: Arc::new(Interner::new(Some(key), 0, 0)),
+            recent: Arc::new(Keys::new(key, 0, 0)),
             duties: Arc::new(duties),
         }
     }
 
     #[inline]
     pub(super) fn user(&self, key: &str) -> Option<UserIx> {
-        if let Some(number) = self.users.find(key.as_bytes()) {
+        if let Some(number) = self.users.find(key) {
             return Some(UserIx(number));
         }
-        let number = self.recent.find(key.as_bytes())?;
+        let number = self.recent.find(key)?;
         Some(UserIx(short(self.users.len()) + number))
     }
 
     #[inline]
     pub(super) fn duty(&self, key: &str) -> Option<DutyIx> {
-        let number = self.duties.find(key.as_bytes())?;
+        let number = self.duties.find(key)?;
         u16::try_from(number).ok().map(DutyIx)
     }
 
     /// Adds a user.
     pub(super) fn add(&mut self, user: &str, key: &HashKey) {
-        Arc::make_mut(&mut self.recent).add(user.as_bytes());
+        Arc::make_mut(&mut self.recent).add(user);
         if self.recent.len() > RECENT {
             self.users = Arc::new(self.users.followed_by(&self.recent));
-            self.recent = Arc::new(Interner::new(Some(key), 0, 0));
+            self.recent = Arc::new(Keys::new(key, 0, 0));
         }
     }
 
