@@ -16,8 +16,12 @@
 
 mod world;
 
+use bailiwick::Actor;
+use bailiwick::Command;
+use bailiwick::Event;
 use bailiwick::Resource;
-use bailiwick::Touched;
+use bailiwick::Stamp;
+use bailiwick::Tenant;
 use std::hint::black_box;
 use world::World;
 
@@ -43,6 +47,10 @@ fn main() {
     let pairs: Vec<(usize, usize)> = (0..4_096)
         .map(|_| (draw.below(USERS), draw.below(world::DUTIES)))
         .collect();
+    let (granted, grant) = after(&tenant, &Command::Grant(world::grant(7, 90)));
+    let mut profile = world::profile(3, &world.profiles[3]);
+    profile.grants.truncate(5);
+    let (edited, edit) = after(&tenant, &Command::DefineProfile(profile));
     let mut found = 0_usize;
     for (user, duty) in pairs.iter().cycle().take(times) {
         let (id, duty) = (users[*user], duties[*duty]);
@@ -57,7 +65,11 @@ fn main() {
             "effective-ids" => asked.effective_set(id, None, false).unwrap().iter().count(),
             "who-can" => asked.who_can_set(duty, &bare).unwrap().len(),
             "after-grant" => {
-                let next = snapshot.after(&tenant, at, &Touched::nothing().and_user(id));
+                let next = snapshot.after(&granted, at, [&grant]);
+                usize::from(next.as_of(at).allows(id, duty) == Ok(true))
+            }
+            "after-profile-edit" => {
+                let next = snapshot.after(&edited, at, [&edit]);
                 usize::from(next.as_of(at).allows(id, duty) == Ok(true))
             }
             "compile" => tenant.snapshot(at, &world::options()).rows(),
@@ -65,4 +77,11 @@ fn main() {
         };
     }
     black_box(found);
+}
+
+/// The tenant after a command, and its event.
+fn after(tenant: &Tenant, command: &Command) -> (Tenant, Event) {
+    let mut tenant = tenant.clone();
+    let event = tenant.execute(&Stamp::new(world::at(), Actor::System), command);
+    (tenant, event.unwrap())
 }

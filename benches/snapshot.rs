@@ -17,7 +17,6 @@ use bailiwick::Actor;
 use bailiwick::HolderKey;
 use bailiwick::Publisher;
 use bailiwick::Stamp;
-use bailiwick::Touched;
 use bailiwick::command::Command;
 use bailiwick::policy::Grant;
 use bailiwick::policy::Terms;
@@ -57,13 +56,12 @@ fn snapshot(criterion: &mut Criterion) {
         terms: Terms::default(),
     });
     let mut granted = tenant.clone();
-    granted.execute(&stamp, &grant).unwrap();
+    let event = granted.execute(&stamp, &grant).unwrap();
     let publisher = Publisher::new(snapshot.clone());
     let mut reader = publisher.reader();
-    let touched = Touched::nothing().and_user(id);
     group.bench_function(BenchmarkId::new("grant-and-publish", &size), |bencher| {
         bencher.iter(|| {
-            publisher.publish(snapshot.after(&granted, at, &touched));
+            publisher.publish(snapshot.after(&granted, at, [&event]));
             assert_eq!(reader.snapshot().as_of(at).allows(id, duty), Ok(true));
         });
     });
@@ -71,25 +69,22 @@ fn snapshot(criterion: &mut Criterion) {
 
     let mut profile = world::profile(3, &world.profiles[3]);
     profile.grants.truncate(5);
-    let touched = Touched::nothing()
-        .and_profile(&snapshot, &profile.key)
-        .unwrap();
     let mut edited = tenant.clone();
-    edited
+    let event = edited
         .execute(&stamp, &Command::DefineProfile(profile))
         .unwrap();
     group.bench_function(
         BenchmarkId::new("edit-profile-and-publish", &size),
         |bencher| {
             bencher.iter(|| {
-                publisher.publish(snapshot.after(&edited, at, &touched));
+                publisher.publish(snapshot.after(&edited, at, [&event]));
                 black_box(reader.snapshot());
             });
         },
     );
     group.bench_function(BenchmarkId::new("turn-for-who-can", &size), |bencher| {
         bencher.iter_with_setup(
-            || snapshot.after(&tenant, at, &Touched::nothing()),
+            || snapshot.after(&tenant, at, []),
             |fresh| fresh.as_of(at).prepare_who_can(),
         );
     });

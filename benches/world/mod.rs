@@ -17,6 +17,7 @@ use bailiwick::policy;
 use bailiwick::policy::Terms;
 use std::collections::HashMap;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 pub const DUTIES: usize = 181;
 pub const MODULES: usize = 20;
@@ -247,6 +248,21 @@ pub fn user(key: bailiwick::UserKey) -> policy::User {
     }
 }
 
+/// A grant of a duty to a user, in place of what was there.
+pub fn grant(person: usize, duty: usize) -> policy::Grant {
+    policy::Grant {
+        holder: HolderKey::User(user_key(person).parse().unwrap()),
+        on: duty_key(duty).parse().unwrap(),
+        scope: None,
+        reach: None,
+        ceiling: None,
+        terms: Terms {
+            replace: true,
+            ..Terms::default()
+        },
+    }
+}
+
 pub fn options() -> SnapshotOptions {
     SnapshotOptions {
         hash_key: Some(HashKey::new(*b"drawn at random!")),
@@ -392,6 +408,86 @@ pub fn sets(world: &World) -> Sets {
     (0..world.people.len())
         .map(|user| (user as u32, duties(user)))
         .collect()
+}
+
+/// The same from what people hold, entry by entry: what it takes to fill them.
+pub fn fill(world: &World) -> Sets {
+    let duties = |person: &Person| {
+        let given = person
+            .profiles
+            .iter()
+            .map(|profile| &world.profiles[usize::from(*profile)]);
+        let mut duties: HashSet<u16> = given.flatten().copied().collect();
+        for of_modules in [true, false] {
+            for entry in &person.entries {
+                let on: Vec<u16> = match entry.on {
+                    On::Module(module) if of_modules => (0..DUTIES as u16)
+                        .filter(|duty| module_of(usize::from(*duty)) == usize::from(module))
+                        .collect(),
+                    On::Duty(duty) if !of_modules => vec![duty],
+                    _ => continue,
+                };
+                if entry.until.is_some_and(|until| until <= at().as_unix()) {
+                    continue;
+                }
+                if entry.grants {
+                    duties.extend(on);
+                } else {
+                    duties.retain(|duty| !on.contains(duty));
+                }
+            }
+        }
+        duties
+    };
+    (0..).zip(world.people.iter().map(duties)).collect()
+}
+
+/// By hand: a number for each user, in blocks that are copied when they change.
+pub type ByBlock = Arc<Vec<Arc<[u32; 4_096]>>>;
+
+pub fn blocks(users: usize) -> ByBlock {
+    Arc::new(
+        (0..users.div_ceil(4_096))
+            .map(|_| Arc::new([0; 4_096]))
+            .collect(),
+    )
+}
+
+pub fn with(blocks: &ByBlock, user: usize, row: u32) -> ByBlock {
+    let mut blocks = Vec::clone(blocks);
+    Arc::make_mut(&mut blocks[user / 4_096])[user % 4_096] = row;
+    Arc::new(blocks)
+}
+
+/// By hand: the distinct combinations of profiles, each with the duties that it gives.
+pub fn combinations(world: &World) -> Vec<(Vec<u16>, [u64; 4])> {
+    let distinct: HashSet<&Vec<u16>> = world.people.iter().map(|person| &person.profiles).collect();
+    distinct
+        .into_iter()
+        .map(|profiles| (profiles.clone(), [0; 4]))
+        .collect()
+}
+
+/// The duties of all combinations after an edit of one profile.
+pub fn edited(combinations: &[(Vec<u16>, [u64; 4])], world: &World, profile: u16) -> Vec<[u64; 4]> {
+    let bits = |duties: &Vec<u16>| {
+        let mut bits = [0; 4];
+        for duty in duties {
+            bits[usize::from(*duty >> 6)] |= 1 << (duty & 63);
+        }
+        bits
+    };
+    let given: Vec<[u64; 4]> = world.profiles.iter().map(bits).collect();
+    let mut rows: Vec<[u64; 4]> = combinations.iter().map(|(_, row)| *row).collect();
+    for ((profiles, _), row) in combinations.iter().zip(&mut rows) {
+        if profiles.contains(&profile) {
+            *row = profiles.iter().fold([0; 4], |row, profile| {
+                let more = given[usize::from(*profile)];
+                std::array::from_fn(|word| row[word] | more[word])
+            });
+        }
+    }
+    rows
 }
 
 /// The limit: one bit for each user and duty, in one table.

@@ -6,11 +6,7 @@ use alloc::vec::Vec;
 
 use once_cell::race::OnceBox;
 
-use crate::id::Key;
-use crate::id::Unknown;
-use crate::ix::GroupIx;
-use crate::ix::ProfileIx;
-use crate::ix::UserId;
+use crate::event::Event;
 use crate::ix::UserIx;
 use crate::model::Holder;
 use crate::model::Holdings;
@@ -22,86 +18,39 @@ use crate::snapshot::flat::Words;
 use crate::snapshot::interner::short;
 use crate::snapshot::row::Content;
 use crate::snapshot::row::Draft;
+use crate::snapshot::row::NEVER;
 use crate::snapshot::row::Row;
 use crate::snapshot::rows::Info;
 use crate::snapshot::rows::NOBODY;
+use crate::snapshot::touched::Touched;
 use crate::time::Timestamp;
 
-/// What changed in a tenant since a snapshot of it was taken.
-///
-/// It may name too much, never too little. Users who are new need not be named.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Touched {
-    pub(crate) everything: bool,
-    pub(crate) everyone: bool,
-    pub(crate) users: Vec<UserId>,
-    pub(crate) groups: Vec<GroupIx>,
-    pub(crate) profiles: Vec<ProfileIx>,
-}
-
-impl Touched {
-    /// Nothing that answers depend on, or new users, scopes, teams, groups or profiles only.
-    #[must_use]
-    pub fn nothing() -> Self {
-        Self::default()
-    }
-
-    /// Anything: the catalog, the mode, which modules are on, or more than is worth naming.
-    #[must_use]
-    pub fn everything() -> Self {
-        Self {
-            everything: true,
-            ..Self::default()
-        }
-    }
-
-    /// And what everyone holds.
-    #[must_use]
-    pub fn and_everyone(mut self) -> Self {
-        self.everyone = true;
-        self
-    }
-
-    /// And what a user holds, or whether the user's login is enabled.
-    #[must_use]
-    pub fn and_user(mut self, user: UserId) -> Self {
-        self.users.push(user);
-        self
-    }
-
-    /// And what a group holds.
-    ///
-    /// # Errors
-    ///
-    /// [`Unknown`] if the snapshot has no group of that key.
-    pub fn and_group(mut self, before: &Snapshot, group: &Key) -> Result<Self, Unknown> {
-        self.groups
-            .push(before.inner.model.find_group(group.as_str())?);
-        Ok(self)
-    }
-
-    /// And what a profile gives.
-    ///
-    /// # Errors
-    ///
-    /// [`Unknown`] if the snapshot has no profile of that key.
-    pub fn and_profile(mut self, before: &Snapshot, profile: &Key) -> Result<Self, Unknown> {
-        self.profiles
-            .push(before.inner.model.find_profile(profile.as_str())?);
-        Ok(self)
-    }
-}
-
 impl Snapshot {
-    /// The snapshot of a model of the same tenant that differs from this one's in what was touched.
-    pub(crate) fn after_change(&self, model: &Model, at: Timestamp, touched: &Touched) -> Self {
+    /// The snapshot of a model of the same tenant after these events, for an instant.
+    pub(crate) fn after_events<'e>(
+        &self,
+        model: &Model,
+        revision: u64,
+        at: Timestamp,
+        events: impl IntoIterator<Item = &'e Event>,
+    ) -> Self {
         let before = &*self.inner;
+        let mut touched = Touched::default();
+        let mut known = before.revision;
+        for event in events {
+            if event.revision > known {
+                touched.everything |= event.revision != known + 1;
+                touched.see(event, model, before.names.as_ref());
+                known = event.revision;
+            }
+        }
+        touched.everything |= known != revision;
         if touched.everything || !before.is_of(model) || before.wastes() {
-            return self.again(model, at);
+            return self.again(model, revision, at);
         }
         let from = before.from.max(at.as_unix());
         let Ok(at) = Timestamp::from_unix(from) else {
-            return self.again(model, at);
+            return self.again(model, revision, at);
         };
         let scopes = |holder| {
             has_scopes(before.model.holdings(holder)) || has_scopes(model.holdings(holder))
@@ -112,10 +61,11 @@ impl Snapshot {
                 .iter()
                 .any(|group| scopes(Holder::Group(*group)));
         if spreads {
-            return self.again(model, at);
+            return self.again(model, revision, at);
         }
         let mut inner = Inner {
             model: model.clone(),
+            revision,
             tag: before.tag,
             duties: before.duties,
             from,
@@ -129,10 +79,10 @@ impl Snapshot {
             columns: OnceBox::new(),
         };
         let taken = with_words!(inner.rows.words(), B => {
-            inner.take_in(&mut Compiler::<B>::new(model, at), touched)
+            inner.take_in(&mut Compiler::<B>::new(model, at), &touched)
         });
         if taken.is_none() {
-            return self.again(model, at);
+            return self.again(model, revision, at);
         }
         inner.rows.settle(false);
         let hash_key = inner.hash_key.clone();
@@ -143,11 +93,11 @@ impl Snapshot {
     }
 
     /// The snapshot of a model of the same tenant, compiled anew.
-    fn again(&self, model: &Model, at: Timestamp) -> Self {
+    fn again(&self, model: &Model, revision: u64, at: Timestamp) -> Self {
         let before = &*self.inner;
         let same_names = before.is_of(model) && before.model.users.len() == model.users.len();
         let names = before.names.clone().filter(|_| same_names);
-        Self::compile(model, at, before.hash_key.clone(), names)
+        Self::compile(model, revision, at, before.hash_key.clone(), names)
     }
 }
 
@@ -178,12 +128,31 @@ impl Inner {
             self.rewrite(compiler, touched)?;
         }
         for user in &touched.users {
-            if let Some(user) = user.of(self.tag) {
-                self.put_user(compiler, user);
-            }
+            self.put_user(compiler, *user);
         }
         self.add_users(compiler);
+        if self.until <= self.from {
+            self.renew(compiler);
+        }
         Some(())
+    }
+
+    /// Compiles the rows anew that have ended, and finds the next end.
+    fn renew<B: Words>(&mut self, compiler: &mut Compiler<'_, B>) {
+        let mut until = NEVER;
+        for user in (0..short(self.index.len())).map(UserIx) {
+            let end = |inner: &Self| {
+                inner
+                    .index
+                    .get(user)
+                    .map_or(NEVER, |row| inner.rows.end(row))
+            };
+            if end(self) <= self.from {
+                self.put_user(compiler, user);
+            }
+            until = until.min(end(self));
+        }
+        self.until = until;
     }
 
     fn add_users<B: Words>(&mut self, compiler: &mut Compiler<'_, B>) {
@@ -230,17 +199,19 @@ impl Inner {
                 draft.extend_from_slice(row.own_words());
                 return;
             };
-            let until = compiler.until(&key).min(row.head.end());
-            first_end = first_end.min(until);
-            let content = if key.is_disabled() {
-                Content::disabled(compiler.none())
+            let owner = || model.user(UserIx(info.owner));
+            let (content, until) = if key.is_disabled() {
+                (Content::disabled(compiler.none()), NEVER)
             } else {
-                let pile = match model.user(UserIx(info.owner)) {
-                    Some(user) if row.head.is_own() => compiler.own_pile(user, &key, row.place()),
-                    _ => compiler.class(&key),
+                let owner = if row.head.is_own() { owner() } else { None };
+                let (pile, until) = match owner {
+                    Some(user) => compiler.own_pile(user, &key, row.place()),
+                    None => compiler.class(&key),
                 };
-                pile.content(compiler.off())
+                (pile.content(compiler.off()), until)
             };
+            let until = until.min(row.head.end());
+            first_end = first_end.min(until);
             content.write(draft, until, row.head.is_own(), row.place(), row.scopes());
         });
         self.until = first_end;
@@ -255,11 +226,10 @@ impl Inner {
     fn concerned<B: Words>(&self, compiler: &Compiler<'_, B>, touched: &Touched) -> Vec<Info> {
         let mut concerned = alloc::vec![touched.everyone; self.classes.len()];
         if !touched.everyone {
-            for part in compiler.parts_of(&touched.groups, &touched.profiles) {
-                for class in self.classes.with(part) {
-                    if let Some(concerned) = concerned.get_mut(class as usize) {
-                        *concerned = true;
-                    }
+            let parts = compiler.parts_of(&touched.groups, &touched.profiles);
+            for class in self.classes.with(&parts) {
+                if let Some(concerned) = concerned.get_mut(class as usize) {
+                    *concerned = true;
                 }
             }
         }

@@ -38,6 +38,11 @@ impl ClassKey {
         GROUP | group.0
     }
 
+    /// Whether it is made of profiles alone.
+    pub(super) fn is_of_profiles(&self) -> bool {
+        self.0.iter().all(|part| part & (GROUP | PLACE) == 0)
+    }
+
     pub(super) fn clear(&mut self) {
         self.0.clear();
     }
@@ -127,11 +132,15 @@ impl Classes {
         row.copied()
     }
 
-    /// The classes that some group or profile is a part of.
-    pub(super) fn with(&self, part: u32) -> impl Iterator<Item = u32> + '_ {
+    /// The classes with a part that is one of these.
+    pub(super) fn with(&self, parts: &[u32]) -> impl Iterator<Item = u32> {
+        let holds = move |part: u32| match parts {
+            [only] => part == *only,
+            sorted => sorted.binary_search(&part).is_ok(),
+        };
         let base = short(self.base.rows.len());
-        let recent = self.recent.keys.with(part).map(move |class| base + class);
-        self.base.keys.with(part).chain(recent)
+        let recent = self.recent.keys.with(holds).map(move |class| base + class);
+        self.base.keys.with(holds).chain(recent)
     }
 
     /// What makes a class.

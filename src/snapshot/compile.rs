@@ -7,7 +7,6 @@ use alloc::vec::Vec;
 use smallvec::SmallVec;
 
 use crate::ix::GroupIx;
-use crate::ix::LimitIx;
 use crate::ix::Place;
 use crate::ix::ProfileIx;
 use crate::ix::ScopeIx;
@@ -50,8 +49,10 @@ pub(super) struct Compiler<'a, B> {
     off: B,
     everyone: Shared,
     groups: BTreeMap<GroupIx, Shared>,
+    /// What lies below the profiles of users in no group, at the root.
+    plain: Below<B>,
     /// What lies below the profiles of users in some groups, in some scope.
-    below: BTreeMap<(Groups, Place), Pile<B>>,
+    below: BTreeMap<(Groups, Place), Below<B>>,
     /// Rows of a class that end earlier than the class's own.
     timed: BTreeMap<(u32, i64), u32>,
     /// Rows that lead to others in some scopes.
@@ -61,6 +62,16 @@ pub(super) struct Compiler<'a, B> {
 }
 
 type Groups = SmallVec<[GroupIx; 4]>;
+
+/// What users share who are in the same groups.
+#[derive(Clone)]
+struct Below<B> {
+    pile: Pile<B>,
+    /// The path of the scope in which it was read.
+    path: Path,
+    /// Until when it holds.
+    until: i64,
+}
 
 /// What a holder brings to all of its users' rows.
 #[derive(Clone, Default)]
@@ -113,12 +124,14 @@ impl<'a, B: Words> Compiler<'a, B> {
                 unite(off.as_mut(), &module.duties);
             }
         }
+        let everyone = Shared::new(&model.everyone, at);
         Self {
+            plain: Below::new(model, &view, (&[], None), at, everyone.until),
             model,
             at,
             view,
             off,
-            everyone: Shared::new(&model.everyone, at),
+            everyone,
             groups: BTreeMap::new(),
             below: BTreeMap::new(),
             timed: BTreeMap::new(),
@@ -137,9 +150,7 @@ impl<'a, B: Words> Compiler<'a, B> {
         classes: &mut Classes,
     ) -> u32 {
         if !user.enabled {
-            return self
-                .shared_row(&ClassKey::disabled(), NEVER, rows, classes)
-                .1;
+            return self.shared_row(&ClassKey::disabled(), NEVER, rows, classes);
         }
         let own = self.own(user);
         let mut key = core::mem::take(&mut self.key);
@@ -154,16 +165,7 @@ impl<'a, B: Words> Compiler<'a, B> {
         row
     }
 
-    /// Until when it does so, by what its users share.
-    pub(super) fn until(&mut self, key: &ClassKey) -> i64 {
-        let mut until = self.everyone.until;
-        for group in self.model.with_ancestors(key.groups()) {
-            until = until.min(self.group(group).until);
-        }
-        until
-    }
-
-    /// The parts of classes that some groups and profiles have to do with.
+    /// The parts of classes that some groups and profiles have to do with, sorted.
     pub(super) fn parts_of(&self, groups: &[GroupIx], profiles: &[ProfileIx]) -> Vec<u32> {
         let mut parts: Vec<u32> = profiles.iter().map(|profile| profile.0).collect();
         let is_given = |group: GroupIx| {
@@ -177,55 +179,56 @@ impl<'a, B: Words> Compiler<'a, B> {
                 parts.push(ClassKey::of_group(GroupIx(group)));
             }
         }
+        parts.sort_unstable();
+        parts.dedup();
         parts
     }
 
-    /// What decides for the users of a class.
-    pub(super) fn class(&mut self, key: &ClassKey) -> Pile<B> {
-        let place = key.scope();
-        let groups: Groups = key.groups().collect();
-        let below = match self.below.get(&(groups.clone(), place)) {
-            Some(below) => below.clone(),
-            None => self.add_below(groups, place),
-        };
-        let assigned = || key.profiles().map(|profile| (profile, None));
-        let path = self.model.path(place);
-        let mut given = self.view.silent();
-        profiles(&self.view, self.model, assigned(), &path, &mut given);
-        let mut whole = below;
-        whole.put(Rank::Profiles, &given);
-        for limit in shared_limits(self.model, &[], assigned(), &path, self.at) {
-            self.limit(&mut whole, limit);
+    /// What decides for the users of a class, and until when by what they share.
+    pub(super) fn class(&mut self, key: &ClassKey) -> (Pile<B>, i64) {
+        if key.is_of_profiles() {
+            let whole = self.above(&self.plain, key);
+            return (whole, self.plain.until);
         }
-        whole
+        let at: (Groups, Place) = (key.groups().collect(), key.scope());
+        if let Some(below) = self.below.get(&at) {
+            return (self.above(below, key), below.until);
+        }
+        let all = self.model.with_ancestors(at.0.iter().copied());
+        let mut until = self.everyone.until;
+        for group in &all {
+            until = until.min(self.group(*group).until);
+        }
+        let below = Below::new(self.model, &self.view, (&all, at.1), self.at, until);
+        let whole = self.above(&below, key);
+        self.below.insert(at, below);
+        (whole, until)
     }
 
-    fn add_below(&mut self, groups: Groups, place: Place) -> Pile<B> {
-        let path = self.model.path(place);
-        let all = self.model.with_ancestors(groups.iter().copied());
-        let none = || core::iter::empty();
-        let layers = Layers::shared(&self.view, self.model, &all, none(), &path, self.at);
-        let mut below = Pile::new(&self.view);
-        for (rank, says) in layers.lowest_first() {
-            below.put(rank, says);
+    /// What the profiles of a class say, over what lies below.
+    fn above(&self, below: &Below<B>, key: &ClassKey) -> Pile<B> {
+        let assigned = || key.profiles().map(|profile| (profile, None));
+        let mut given = self.view.silent();
+        profiles(&self.view, self.model, assigned(), &below.path, &mut given);
+        let mut whole = below.pile.clone();
+        whole.put(Rank::Profiles, &given);
+        for limit in shared_limits(self.model, &[], assigned(), &below.path, self.at) {
+            whole.limit(self.model, limit);
         }
-        for limit in shared_limits(self.model, &all, none(), &path, self.at) {
-            self.limit(&mut below, limit);
-        }
-        self.below.insert((groups, place), below.clone());
-        below
+        whole
     }
 
     /// What decides for a user of a class who has entries or limits of their own, in a scope.
-    pub(super) fn own_pile(&mut self, user: &User, key: &ClassKey, place: Place) -> Pile<B> {
-        let mut whole = self.class(key);
-        let path = self.model.path(place);
-        let individual = holder(&self.view, &user.holdings, &path, self.at);
+    pub(super) fn own_pile(&mut self, user: &User, key: &ClassKey, place: Place) -> (Pile<B>, i64) {
+        let (mut whole, until) = self.class(key);
+        let scoped = place.map(|_| self.model.path(place));
+        let path = scoped.as_ref().unwrap_or(&self.plain.path);
+        let individual = holder(&self.view, &user.holdings, path, self.at);
         whole.put(Rank::Individual, &individual);
-        for limit in direct_limits(&user.holdings, &path, self.at) {
-            self.limit(&mut whole, limit);
+        for limit in direct_limits(&user.holdings, path, self.at) {
+            whole.limit(self.model, limit);
         }
-        whole
+        (whole, until)
     }
 
     /// The duties of modules that are switched off.
@@ -236,12 +239,6 @@ impl<'a, B: Words> Compiler<'a, B> {
     /// No duties.
     pub(super) fn none(&self) -> B {
         self.view.none()
-    }
-
-    fn limit(&self, pile: &mut Pile<B>, limit: LimitIx) {
-        if let Some(limit) = self.model.catalog.get_limit(limit) {
-            pile.limit(&limit.covers);
-        }
     }
 
     fn own(&mut self, user: &User) -> Own {
@@ -345,12 +342,12 @@ impl<'a, B: Words> Compiler<'a, B> {
         rows: &mut Rows,
         classes: &mut Classes,
     ) -> u32 {
-        let (class, shared) = self.shared_row(key, own.until, rows, classes);
         if !self.speaks(user, own, place.map(|(_, path)| path)) {
-            return shared;
+            return self.shared_row(key, own.until, rows, classes);
         }
+        let (class, _) = self.class_row(key, rows, classes);
         let place = place.map(|(scope, _)| scope);
-        let pile = self.own_pile(user, key, place);
+        let (pile, _) = self.own_pile(user, key, place);
         let content = pile.content(&self.off);
         content.write(&mut self.draft, own.until, true, place, None);
         rows.push(&self.draft, Some((class, ix.0)))
@@ -371,9 +368,9 @@ impl<'a, B: Words> Compiler<'a, B> {
         rows: &mut Rows,
         classes: &mut Classes,
     ) -> u32 {
-        let (class, _) = self.shared_row(key, own.until, rows, classes);
+        let (class, _) = self.class_row(key, rows, classes);
         if self.speaks(user, own, None) {
-            let content = self.own_pile(user, key, None).content(&self.off);
+            let content = self.own_pile(user, key, None).0.content(&self.off);
             content.write(&mut self.draft, own.until, true, None, Some(&scopes));
             return rows.push(&self.draft, Some((class, ix.0)));
         }
@@ -402,42 +399,71 @@ impl<'a, B: Words> Compiler<'a, B> {
                     .any(|held| applies(held.key.1)))
     }
 
-    /// A class, and its row that holds until an instant.
+    /// A class, and the row that its users share who have nothing that ends earlier.
+    fn class_row(&mut self, key: &ClassKey, rows: &mut Rows, classes: &mut Classes) -> (u32, u32) {
+        if let Some((class, row)) = classes.find(key) {
+            if rows.end(row) > self.at.as_unix() {
+                return (class, row);
+            }
+            self.write_class(key, NEVER, None);
+            let row = rows.push(&self.draft, None);
+            classes.set(class, row);
+            return (class, row);
+        }
+        self.write_class(key, NEVER, None);
+        let row = rows.push(&self.draft, None);
+        (classes.add(key, row), row)
+    }
+
+    /// The row of a class that holds until an instant.
     fn shared_row(
         &mut self,
         key: &ClassKey,
         until: i64,
         rows: &mut Rows,
         classes: &mut Classes,
-    ) -> (u32, u32) {
-        let Some((class, row)) = classes.find(key) else {
-            self.write_class(key, until, None);
-            let row = rows.push(&self.draft, None);
-            return (classes.add(key, row), row);
-        };
-        let end = rows.end(row);
-        if end == until {
-            return (class, row);
-        }
-        if end <= self.at.as_unix() {
-            self.write_class(key, until, None);
-            let row = rows.push(&self.draft, None);
-            classes.set(class, row);
-            return (class, row);
+    ) -> u32 {
+        let (class, row) = self.class_row(key, rows, classes);
+        if rows.end(row) == until {
+            return row;
         }
         let timed = self.timed.entry((class, until));
-        let timed = timed.or_insert_with(|| rows.push_like(row, until, class));
-        (class, *timed)
+        *timed.or_insert_with(|| rows.push_like(row, until, class))
     }
 
-    /// Writes the row of a class.
+    /// Writes the row of a class, until an instant at the latest.
     fn write_class(&mut self, key: &ClassKey, until: i64, scopes: Option<&[u64]>) {
-        let content = if key.is_disabled() {
-            Content::disabled(self.view.none())
+        let (content, shared) = if key.is_disabled() {
+            (Content::disabled(self.view.none()), NEVER)
         } else {
-            self.class(key).content(&self.off)
+            let (pile, shared) = self.class(key);
+            (pile.content(&self.off), shared)
         };
-        content.write(&mut self.draft, until, false, None, scopes);
+        content.write(&mut self.draft, until.min(shared), false, None, scopes);
+    }
+}
+
+impl<B: Words> Below<B> {
+    fn new(
+        model: &Model,
+        view: &AllDuties<'_, B>,
+        (groups, place): (&[GroupIx], Place),
+        at: Timestamp,
+        until: i64,
+    ) -> Self {
+        let path = model.path(place);
+        let none = || core::iter::empty();
+        let layers = Layers::shared(view, model, groups, none(), &path, at);
+        let mut pile = Pile::new(view);
+        for (rank, says) in layers.lowest_first() {
+            if !says.is_silent() {
+                pile.put(rank, says);
+            }
+        }
+        for limit in shared_limits(model, groups, none(), &path, at) {
+            pile.limit(model, limit);
+        }
+        Self { pile, path, until }
     }
 }
 

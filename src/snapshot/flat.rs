@@ -50,6 +50,11 @@ impl<B: Words> Flat<B> {
         }
     }
 
+    pub(super) fn is_silent(&self) -> bool {
+        let [spoken, ..] = self.planes();
+        spoken.iter().all(|word| *word == 0)
+    }
+
     /// Spoken, associated, all, revoked.
     pub(super) fn planes(&self) -> [&[u64]; 4] {
         self.planes.each_ref().map(AsRef::as_ref)
@@ -256,24 +261,46 @@ pub(super) struct Ones<'a> {
     rest: &'a [u64],
 }
 
+const WIDTH: u16 = 64;
+
+/// The lowest bit that is set.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a word has no more than sixty-four"
+)]
+const fn place(word: u64) -> u16 {
+    word.trailing_zeros() as u16
+}
+
 impl Iterator for Ones<'_> {
     type Item = DutyIx;
 
     #[inline]
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "a catalog has no more duties than positions"
-    )]
     fn next(&mut self) -> Option<DutyIx> {
-        const WIDTH: u16 = u64::BITS as u16;
         while self.word == 0 {
             let (word, rest) = self.rest.split_first()?;
             (self.word, self.rest) = (*word, rest);
             self.next = self.next.wrapping_add(WIDTH);
         }
-        let bit = self.next.wrapping_sub(WIDTH) | self.word.trailing_zeros() as u16;
+        let bit = self.next.wrapping_sub(WIDTH) | place(self.word);
         self.word &= self.word.wrapping_sub(1);
         Some(DutyIx(bit))
+    }
+
+    /// All at once, without asking after each whether its word has more.
+    #[inline]
+    fn fold<A, F: FnMut(A, DutyIx) -> A>(self, first: A, mut call: F) -> A {
+        let mut all = first;
+        let mut base = self.next.wrapping_sub(WIDTH);
+        for word in [self.word].iter().chain(self.rest) {
+            let mut word = *word;
+            while word != 0 {
+                all = call(all, DutyIx(base | place(word)));
+                word &= word.wrapping_sub(1);
+            }
+            base = base.wrapping_add(WIDTH);
+        }
+        all
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

@@ -67,8 +67,8 @@ pub(super) struct Interner<T> {
 /// How a slice is found again.
 #[derive(Clone, Debug)]
 enum Order {
-    /// By open addressing: a slot holds half of the hash above one more than the number.
-    Hashed { key: HashKey, slots: Vec<u64> },
+    /// By open addressing: a slot holds one more than the number.
+    Hashed { key: HashKey, slots: Vec<u32> },
     /// By the numbers in the order of their slices.
     Sorted(Vec<u32>),
 }
@@ -138,10 +138,10 @@ impl<T: Copy + Ord + Hash> Interner<T> {
         number
     }
 
-    /// The slices that have an item, in order, each perhaps more than once.
-    pub(super) fn with(&self, item: T) -> impl Iterator<Item = u32> + '_ {
+    /// The slices with an item of which something holds, in order, each perhaps more than once.
+    pub(super) fn with(&self, holds: impl Fn(T) -> bool) -> impl Iterator<Item = u32> {
         let places = (0..short(self.arena.len())).zip(&self.arena);
-        let places = places.filter(move |(_, other)| **other == item);
+        let places = places.filter(move |(_, item)| holds(**item));
         let mut number = 0;
         places.map(move |(place, _)| {
             let later = self.starts.get(number as usize + 1..).unwrap_or_default();
@@ -168,7 +168,7 @@ impl<T: Copy + Ord + Hash> Interner<T> {
     /// The heap that it takes, in bytes.
     pub(super) fn heap(&self) -> usize {
         let order = match &self.order {
-            Order::Hashed { slots, .. } => slots.capacity() * size_of::<u64>(),
+            Order::Hashed { slots, .. } => slots.capacity() * size_of::<u32>(),
             Order::Sorted(sorted) => sorted.capacity() * size_of::<u32>(),
         };
         self.arena.capacity() * size_of::<T>() + self.starts.capacity() * size_of::<u32>() + order
@@ -180,15 +180,12 @@ impl<T: Copy + Ord + Hash> Interner<T> {
 
     /// The number of the slice with that hash.
     #[inline]
-    fn probe(&self, slots: &[u64], hash: u64, key: &[T]) -> Option<u32> {
+    fn probe(&self, slots: &[u32], hash: u64, key: &[T]) -> Option<u32> {
         let mask = slots.len().wrapping_sub(1);
         let mut place = start(hash) & mask;
         while let Some(slot) = slots.get(place).filter(|slot| **slot != 0) {
-            if slot >> 32 == hash >> 32 {
-                let number = number(*slot);
-                if self.get(number) == Some(key) {
-                    return Some(number);
-                }
+            if self.get(slot - 1) == Some(key) {
+                return Some(slot - 1);
             }
             place = (place + 1) & mask;
         }
@@ -227,23 +224,15 @@ fn start(hash: u64) -> usize {
     hash as usize
 }
 
-fn put(slots: &mut [u64], hash: u64, number: u32) {
+fn put(slots: &mut [u32], hash: u64, number: u32) {
     let mask = slots.len().wrapping_sub(1);
     let mut place = start(hash) & mask;
     while slots.get(place).is_some_and(|slot| *slot != 0) {
         place = (place + 1) & mask;
     }
     if let Some(slot) = slots.get_mut(place) {
-        *slot = hash >> 32 << 32 | (u64::from(number) + 1);
+        *slot = number + 1;
     }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the lower half holds the number"
-)]
-fn number(slot: u64) -> u32 {
-    (slot as u32).wrapping_sub(1)
 }
 
 /// A position as it is stored. Tables of more than four thousand million items are beyond a tenant.

@@ -173,9 +173,13 @@ mod tests {
             .map(|n| (n.to_string() + ".").repeat(1 + n as usize % 9))
             .collect();
         let (first, later) = texts.split_at(1_500);
-        first.iter().for_each(|text| keys.add(text));
+        for text in first {
+            keys.add(text);
+        }
         let mut more = Keys::new(&with, 0, 0);
-        later.iter().for_each(|text| more.add(text));
+        for text in later {
+            more.add(text);
+        }
         let both = keys.followed_by(&more);
         for (number, text) in (0..).zip(&texts) {
             assert_eq!(both.find(text), Some(number));

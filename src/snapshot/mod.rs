@@ -65,9 +65,9 @@ mod publish;
 mod row;
 mod rows;
 mod sets;
+mod touched;
 
 pub use ask::SnapshotAsOf;
-pub use change::Touched;
 pub use interner::HashKey;
 #[cfg(feature = "std")]
 pub use publish::Publisher;
@@ -117,6 +117,8 @@ pub struct Snapshot {
 #[derive(Debug)]
 struct Inner {
     model: Model,
+    /// The number of the tenant's events that it knows.
+    revision: u64,
     tag: Tag,
     /// How many duties the rows speak of.
     duties: usize,
@@ -147,12 +149,18 @@ pub struct Memory {
 
 impl Snapshot {
     /// Compiles a tenant's model.
-    pub(crate) fn of(model: &Model, at: Timestamp, options: &SnapshotOptions) -> Self {
-        Self::compile(model, at, options.hash_key.clone(), None)
+    pub(crate) fn of(
+        model: &Model,
+        revision: u64,
+        at: Timestamp,
+        options: &SnapshotOptions,
+    ) -> Self {
+        Self::compile(model, revision, at, options.hash_key.clone(), None)
     }
 
     fn compile(
         model: &Model,
+        revision: u64,
         at: Timestamp,
         hash_key: Option<HashKey>,
         names: Option<Names>,
@@ -171,6 +179,7 @@ impl Snapshot {
         let until = rows.first_end();
         Self {
             inner: Arc::new(Inner {
+                revision,
                 tag: model.tag(),
                 duties: model.catalog.len(),
                 from: at.as_unix(),
@@ -232,6 +241,12 @@ impl Snapshot {
     pub fn team(&self, key: &str) -> Result<TeamId, Unknown> {
         let ix = self.inner.model.find_team(key)?;
         Ok(TeamId::new(self.inner.tag, ix))
+    }
+
+    /// The tenant's revision when it was taken: whoever wrote something can tell whether it is seen here.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.inner.revision
     }
 
     /// The instant from which on nothing is sure to be compiled: a later snapshot answers faster then. `None` if

@@ -1,7 +1,8 @@
 //! Layers put over each other from the lowest up, which remembers the rank that decides each duty.
 
-use crate::duties::DutySet;
+use crate::ix::LimitIx;
 use crate::layer::Opinions;
+use crate::model::Model;
 use crate::rule::Rank;
 use crate::rule::View;
 use crate::snapshot::flat::AllDuties;
@@ -45,9 +46,11 @@ impl<B: Words> Pile<B> {
         self.says = says;
     }
 
-    /// Puts a limit on some duties.
-    pub(super) fn limit(&mut self, covers: &DutySet) {
-        unite(self.limited.as_mut(), covers);
+    /// Puts a limit on what it covers.
+    pub(super) fn limit(&mut self, model: &Model, limit: LimitIx) {
+        if let Some(limit) = model.catalog.get_limit(limit) {
+            unite(self.limited.as_mut(), &limit.covers);
+        }
     }
 
     /// What may be done for certain, where some duties are switched off.

@@ -1,8 +1,8 @@
 //! From a tenant to its snapshots.
 
+use crate::event::Event;
 use crate::snapshot::Snapshot;
 use crate::snapshot::SnapshotOptions;
-use crate::snapshot::Touched;
 use crate::tenant::Tenant;
 use crate::time::Timestamp;
 
@@ -10,16 +10,53 @@ impl Tenant {
     /// Compiles the tenant as it is, for asking about the instant and those after it until something changes.
     #[must_use]
     pub fn snapshot(&self, at: Timestamp, options: &SnapshotOptions) -> Snapshot {
-        Snapshot::of(&self.model, at, options)
+        Snapshot::of(&self.model, self.revision, at, options)
     }
 }
 
 impl Snapshot {
-    /// The snapshot of the tenant as it is now, from this earlier one and what was touched since.
+    /// The snapshot of the tenant as it is now, for an instant, from this earlier one and the events since.
     ///
-    /// It answers as one compiled anew would; only what was touched is compiled again.
+    /// It answers as one compiled anew would, and works out by itself what the events touched: only that is
+    /// compiled again, and what has ended by the instant. Events that this snapshot knows are passed over; if one
+    /// is missing, everything is compiled again. Without any event it is this snapshot, made ready for a later
+    /// instant.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use bailiwick::policy::{Duty, Grant, Terms, User};
+    /// use bailiwick::{Actor, Command, HolderKey, Name, Policy, SnapshotOptions, Stamp, Tenant};
+    ///
+    /// let mut policy = Policy::new(Name::new("Rio Vista")?);
+    /// let key = "finance.funds.certify".parse()?;
+    /// policy.duties.push(Duty { key, label: None, sensitivity: None, seat: None });
+    /// policy.users.push(User::new("ana".parse()?));
+    /// let mut tenant = Tenant::found(&policy).map_err(|mistakes| mistakes[0].to_string())?;
+    /// let at = "2026-01-05T09:00:00Z".parse()?;
+    /// let before = tenant.snapshot(at, &SnapshotOptions::default());
+    /// let grant = Grant {
+    ///     holder: HolderKey::User("ana".parse()?),
+    ///     on: "finance.funds.certify".parse()?,
+    ///     scope: None,
+    ///     reach: None,
+    ///     ceiling: None,
+    ///     terms: Terms::default(),
+    /// };
+    /// let event = tenant.execute(&Stamp::new(at, Actor::System), &Command::Grant(grant))?;
+    /// let after = before.after(&tenant, at, [&event]);
+    /// assert_eq!(after.as_of(at).allows("ana", "finance.funds.certify"), Ok(true));
+    /// // The earlier one stays as it was.
+    /// assert_eq!(before.as_of(at).allows("ana", "finance.funds.certify"), Ok(false));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
-    pub fn after(&self, tenant: &Tenant, at: Timestamp, touched: &Touched) -> Self {
-        self.after_change(&tenant.model, at, touched)
+    pub fn after<'e>(
+        &self,
+        tenant: &Tenant,
+        at: Timestamp,
+        events: impl IntoIterator<Item = &'e Event>,
+    ) -> Self {
+        self.after_events(&tenant.model, tenant.revision, at, events)
     }
 }

@@ -25,6 +25,8 @@ mod documents;
 mod exchange;
 #[cfg(feature = "toml")]
 mod explain;
+#[cfg(feature = "json")]
+mod following;
 mod guide;
 mod handles;
 #[cfg(all(feature = "json", feature = "jiff"))]
@@ -76,3 +78,4 @@ mod small_town;
 #[cfg(feature = "json")]
 mod snapshot;
 mod tidy;
+mod worst;

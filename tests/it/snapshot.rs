@@ -1,4 +1,4 @@
-//! What a snapshot answers is what the rule answers, at every instant, and however the snapshot came about.
+//! What a snapshot answers is what the rule answers, at every instant.
 
 #![expect(
     clippy::unwrap_used,
@@ -10,14 +10,12 @@ use crate::oracle::worlds::CATALOG_SIZES;
 use crate::oracle::worlds::world;
 use bailiwick::Decision;
 use bailiwick::HashKey;
-use bailiwick::HolderKey;
 use bailiwick::Policy;
 use bailiwick::Resource;
 use bailiwick::Snapshot;
 use bailiwick::SnapshotOptions;
 use bailiwick::Tenant;
 use bailiwick::Timestamp;
-use bailiwick::Touched;
 use bailiwick::document::Document;
 use serde_json::Value;
 
@@ -210,140 +208,6 @@ fn a_snapshot_answers_as_the_rule_does() {
             agree(&snapshot, &tenant, &policy, &instants, &mut draw, &what);
             snapshot.as_of(at).prepare_who_can();
             agree_at(&snapshot, &tenant, &policy, at, &mut draw, &what);
-        }
-    }
-}
-
-/// A row of a policy that can come later than the others.
-#[derive(Clone, Copy, Debug)]
-enum Later {
-    Assign(usize),
-    Grant(usize),
-    Revoke(usize),
-    Level(usize),
-    Restrict(usize),
-    Profile(usize),
-    Login(usize),
-    User,
-}
-
-/// A policy that grows by one row at a time, and what each row touches.
-struct Growing {
-    whole: Policy,
-    now: Policy,
-}
-
-impl Growing {
-    fn new(whole: &Policy) -> (Self, Vec<Later>) {
-        let mut now = whole.clone();
-        let mut later = Vec::new();
-        let mut push = |count: usize, of: fn(usize) -> Later| later.extend((0..count).map(of));
-        push(whole.assignments.len(), Later::Assign);
-        push(whole.grants.len(), Later::Grant);
-        push(whole.revokes.len(), Later::Revoke);
-        push(whole.levels.len(), Later::Level);
-        push(whole.restrictions.len(), Later::Restrict);
-        push(whole.profiles.len(), Later::Profile);
-        push(whole.users.len(), Later::Login);
-        now.assignments.clear();
-        now.grants.clear();
-        now.revokes.clear();
-        now.levels.clear();
-        now.restrictions.clear();
-        for profile in &mut now.profiles {
-            profile.grants.clear();
-            profile.except.clear();
-            profile.limits.clear();
-        }
-        for user in &mut now.users {
-            user.enabled = Some(false);
-        }
-        let whole = whole.clone();
-        (Self { whole, now }, later)
-    }
-
-    /// Adds a row.
-    fn grow(&mut self, later: Later, before: &Snapshot) -> Touched {
-        let touched = Touched::nothing();
-        let (whole, now) = (&self.whole, &mut self.now);
-        let holder = match later {
-            Later::Assign(at) => {
-                now.assignments.push(whole.assignments[at].clone());
-                &whole.assignments[at].holder
-            }
-            Later::Grant(at) => {
-                now.grants.push(whole.grants[at].clone());
-                &whole.grants[at].holder
-            }
-            Later::Revoke(at) => {
-                now.revokes.push(whole.revokes[at].clone());
-                &whole.revokes[at].holder
-            }
-            Later::Level(at) => {
-                now.levels.push(whole.levels[at].clone());
-                &whole.levels[at].holder
-            }
-            Later::Restrict(at) => {
-                now.restrictions.push(whole.restrictions[at].clone());
-                &whole.restrictions[at].holder
-            }
-            Later::Profile(at) => {
-                now.profiles[at] = whole.profiles[at].clone();
-                return touched.and_profile(before, &now.profiles[at].key).unwrap();
-            }
-            Later::Login(at) => {
-                now.users[at].enabled = whole.users[at].enabled;
-                let user = before.user(now.users[at].key.as_str()).unwrap();
-                return touched.and_user(user);
-            }
-            Later::User => {
-                let mut user = whole.users[0].clone();
-                user.key = format!("new-{}", now.users.len()).parse().unwrap();
-                now.users.push(user);
-                return touched;
-            }
-        };
-        match holder {
-            HolderKey::Everyone => touched.and_everyone(),
-            HolderKey::Group(group) => touched.and_group(before, group).unwrap(),
-            HolderKey::User(user) => touched.and_user(before.user(user.as_str()).unwrap()),
-        }
-    }
-}
-
-#[test]
-fn a_snapshot_made_from_the_one_before_answers_as_one_made_anew() {
-    for seed in 0..40 {
-        let duties = [5, 40, 65, 181][usize::try_from(seed).unwrap() % 4];
-        let (whole, instants) = policy(seed + 900, 40, duties);
-        let (mut growing, mut later) = Growing::new(&whole);
-        let mut draw = Draw(seed);
-        later.extend([Later::User; 3]);
-        for last in (1..later.len()).rev() {
-            later.swap(last, draw.below(last + 1));
-        }
-        let mut ats = draw.some(&instants, later.len());
-        ats.sort_unstable();
-        let mut tenant = Tenant::found(&growing.now).unwrap();
-        let mut snapshot = tenant.snapshot(ats[0], &options(seed % 2 == 0));
-        for (step, row) in later.iter().enumerate() {
-            let at = ats[step * ats.len() / later.len()];
-            let touched = growing.grow(*row, &snapshot);
-            tenant = Tenant::found(&growing.now).unwrap();
-            let earlier = snapshot.clone();
-            snapshot = earlier.after(&tenant, at, &touched);
-            let what = format!("seed {seed}, step {step}, {row:?}");
-            agree_at(&snapshot, &tenant, &growing.now, at, &mut draw, &what);
-            if step % 8 == 0 {
-                agree(
-                    &snapshot,
-                    &tenant,
-                    &growing.now,
-                    &instants,
-                    &mut draw,
-                    &what,
-                );
-            }
         }
     }
 }

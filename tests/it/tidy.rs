@@ -27,7 +27,7 @@ const FLOORS: &[&[&str]] = &[
         "snapshot",
         "until",
     ],
-    &["tenant", "history", "journal", "remedy"],
+    &["tenant", "history", "journal", "remedy", "replica"],
     &["whose"],
     &["helpdesk"],
     &["staff", "access_ticket"],
