@@ -33,6 +33,16 @@ pub struct Reply {
 }
 
 /// An internal note, for agents only.
+///
+/// Nothing makes a reply of it:
+///
+/// ```compile_fail,E0277
+/// use bailiwick::helpdesk::{Note, Reply};
+///
+/// fn publish(note: Note) -> Reply {
+///     note.into()
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Note {

@@ -144,7 +144,15 @@ pub struct Attached {
     pub attachment: Attachment,
 }
 
-/// What everyone who sees a ticket sees of it. It cannot carry a note, an internal attachment or their trace.
+/// What everyone who sees a ticket sees of it. It cannot carry a note, an internal attachment or their trace:
+///
+/// ```compile_fail,E0308
+/// use bailiwick::helpdesk::{Entry, Internal, PublicTicket};
+///
+/// fn tell(ticket: &mut PublicTicket, note: Entry<Internal>) {
+///     ticket.thread.push(note);
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
