@@ -105,7 +105,9 @@ mod tests {
     fn both(duties: u16, takes: impl Fn(u16) -> bool) -> (DutySet, BTreeSet<u16>) {
         let mut set = DutySet::empty(usize::from(duties));
         let model: BTreeSet<u16> = (0..duties).filter(|duty| takes(*duty)).collect();
-        model.iter().for_each(|duty| set.insert(DutyIx(*duty)));
+        for duty in &model {
+            set.insert(DutyIx(*duty));
+        }
         (set, model)
     }
 

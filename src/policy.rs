@@ -7,6 +7,7 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use crate::command::CommandKind;
+use crate::fault::Fault;
 use crate::id::DutyKey;
 use crate::id::HolderKey;
 use crate::id::ItemKey;
@@ -170,10 +171,16 @@ impl Amount {
 }
 
 impl TryFrom<u64> for Amount {
-    type Error = &'static str;
+    type Error = Fault;
 
     fn try_from(units: u64) -> Result<Self, Self::Error> {
-        Self::new(units).ok_or("an amount of at most 2^53 minor units")
+        Self::new(units).ok_or_else(|| Fault::OutOfRange {
+            wanted: (
+                "an amount of at most 2^53 minor units",
+                "un importe de 2^53 unidades menores como máximo",
+            )
+                .into(),
+        })
     }
 }
 

@@ -204,7 +204,7 @@ fn every_conflict_stands_as_soon_as_one_hand_has_too_much() {
         .collect();
     for pair in APART {
         assert!(
-            declared.contains(&pair.map(String::from).to_vec()),
+            declared.contains(pair.map(String::from).as_slice()),
             "{pair:?}"
         );
     }
