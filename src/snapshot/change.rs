@@ -11,6 +11,7 @@ use crate::ix::UserIx;
 use crate::model::Holder;
 use crate::model::Holdings;
 use crate::model::Model;
+use crate::model::User;
 use crate::snapshot::Inner;
 use crate::snapshot::Snapshot;
 use crate::snapshot::compile::Compiler;
@@ -192,18 +193,26 @@ impl Inner {
     ) -> Option<()> {
         let concerned = self.concerned(compiler, touched);
         let (classes, model) = (&self.classes, &self.model);
+        // All owners are found first: finding one does not wait for another, as compiling their rows would.
+        let owner = |info: &Info| {
+            let user = model.user(UserIx(info.owner))?;
+            let holdings = &user.holdings;
+            (!holdings.entries.is_empty() || !holdings.limits.is_empty()).then_some(user)
+        };
+        let concerned: Vec<(Info, Option<&User>)> = concerned
+            .into_iter()
+            .map(|info| (info, owner(&info)))
+            .collect();
         let mut first_end = self.until;
-        let moved = self.rows.rewrite(&concerned, |info, row, draft| {
+        let moved = self.rows.rewrite(&concerned, |info, owner, row, draft| {
             let Some(key) = classes.key(info.class) else {
                 draft.clear();
                 draft.extend_from_slice(row.own_words());
                 return;
             };
-            let owner = || model.user(UserIx(info.owner));
             let (content, until) = if key.is_disabled() {
                 (Content::disabled(compiler.none()), NEVER)
             } else {
-                let owner = if row.head.is_own() { owner() } else { None };
                 let (pile, until) = match owner {
                     Some(user) => compiler.own_pile(user, &key, row.place()),
                     None => compiler.class(&key),

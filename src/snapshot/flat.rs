@@ -185,9 +185,13 @@ impl<B: Words> View for AllDuties<'_, B> {
             return;
         };
         let [spoken, associated, all, _] = &mut says.planes;
-        unite(spoken.as_mut(), on_associated);
-        unite(associated.as_mut(), on_associated);
-        unite(all.as_mut(), on_all);
+        let planes = spoken.as_mut().iter_mut().zip(associated.as_mut());
+        let given = words_of(on_associated).zip(words_of(on_all));
+        for (((spoken, associated), all), (narrow, wide)) in planes.zip(all.as_mut()).zip(given) {
+            *spoken |= narrow;
+            *associated |= narrow;
+            *all |= wide;
+        }
     }
 
     fn add_baseline(&self, says: &mut Flat<B>, _: &Model) {
@@ -228,20 +232,22 @@ pub(super) fn contains(plane: &[u64], duty: DutyIx) -> bool {
         .is_some_and(|word| word & bit_of(duty) != 0)
 }
 
-/// Adds a set of duties, whose words are of the machine's width.
+/// Adds a set of duties.
 pub(super) fn unite(plane: &mut [u64], duties: &DutySet) {
+    for (word, more) in plane.iter_mut().zip(words_of(duties)) {
+        *word |= more;
+    }
+}
+
+/// The words of a set, which keeps them in the machine's width.
+fn words_of(duties: &DutySet) -> impl Iterator<Item = u64> {
     const PARTS: usize = (u64::BITS / usize::BITS) as usize;
-    if PARTS == 1 {
-        for (word, more) in plane.iter_mut().zip(duties.words()) {
-            *word |= *more as u64;
-        }
-        return;
-    }
-    for (word, parts) in plane.iter_mut().zip(duties.words().chunks(PARTS)) {
-        for (place, part) in parts.iter().enumerate() {
-            *word |= (*part as u64) << (place * usize::BITS as usize);
-        }
-    }
+    duties.words().chunks(PARTS).map(|parts| {
+        let parts = parts.iter().rev();
+        parts.fold(0, |word, part| {
+            word << (usize::BITS % u64::BITS) | *part as u64
+        })
+    })
 }
 
 /// The duties whose bits are set, in catalog order.

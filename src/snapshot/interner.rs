@@ -184,7 +184,8 @@ impl<T: Copy + Ord + Hash> Interner<T> {
         let mask = slots.len().wrapping_sub(1);
         let mut place = start(hash) & mask;
         while let Some(slot) = slots.get(place).filter(|slot| **slot != 0) {
-            if self.get(slot - 1) == Some(key) {
+            let same = |other: &[T]| other.len() == key.len() && other.iter().eq(key);
+            if self.get(slot - 1).is_some_and(same) {
                 return Some(slot - 1);
             }
             place = (place + 1) & mask;

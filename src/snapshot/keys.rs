@@ -1,4 +1,4 @@
-//! Keys found by hash: in one arena, each with its number before it.
+//! Keys found by hash, side by side in one arena.
 
 use alloc::vec::Vec;
 use core::hash::Hasher;
@@ -6,32 +6,33 @@ use core::hash::Hasher;
 use crate::snapshot::interner::HashKey;
 use crate::snapshot::interner::short;
 
-/// What lies before a key: its length and its number.
-const BEFORE: usize = 1 + size_of::<u32>();
-
-/// Keys of at most 255 bytes, numbered in the order of their coming.
+/// Keys, numbered in the order of their coming.
 #[derive(Clone, Debug)]
 pub(super) struct Keys {
     with: HashKey,
-    /// By open addressing: half of the hash, above one more than where the key lies.
+    /// By open addressing: half of the hash above one more than the number, so that whoever asks can go on with
+    /// the number while the key is still compared.
     slots: Vec<u64>,
+    /// Where each key starts, and where the last one ends.
+    starts: Vec<u32>,
     arena: Vec<u8>,
-    count: u32,
 }
 
 impl Keys {
     /// None yet, with room for so many of about that length.
     pub(super) fn new(with: &HashKey, keys: usize, length: usize) -> Self {
+        let mut starts = Vec::with_capacity(keys + 1);
+        starts.push(0);
         Self {
             with: with.clone(),
             slots: alloc::vec![0; (keys * 8 / 7 + 1).next_power_of_two().max(8)],
-            arena: Vec::with_capacity(keys * (BEFORE + length)),
-            count: 0,
+            starts,
+            arena: Vec::with_capacity(keys * length),
         }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.count as usize
+        self.starts.len() - 1
     }
 
     /// The number of a key.
@@ -42,11 +43,11 @@ impl Keys {
         let mask = self.slots.len().wrapping_sub(1);
         let mut place = start(hash) & mask;
         while let Some(slot) = self.slots.get(place).filter(|slot| **slot != 0) {
-            if slot >> 32 == hash >> 32
-                && let Some((number, other)) = self.record(*slot)
-                && same(other, key)
-            {
-                return Some(number);
+            if slot >> 32 == hash >> 32 {
+                let number = number(*slot);
+                if self.get(number).is_some_and(|other| same(other, key)) {
+                    return Some(number);
+                }
             }
             place = (place + 1) & mask;
         }
@@ -58,28 +59,28 @@ impl Keys {
         if (self.len() + 1) * 8 > self.slots.len() * 7 {
             self.widen();
         }
-        let key = key.as_bytes();
-        let hash = self.hash(key);
-        let slot = hash >> 32 << 32 | (u64::from(short(self.arena.len())) + 1);
-        self.arena.push(u8::try_from(key.len()).unwrap_or(u8::MAX));
-        self.arena.extend_from_slice(&self.count.to_le_bytes());
+        let (key, number) = (key.as_bytes(), short(self.len()));
         self.arena.extend_from_slice(key);
-        self.count += 1;
-        put(&mut self.slots, hash, slot);
+        self.starts.push(short(self.arena.len()));
+        let hash = self.hash(key);
+        put(&mut self.slots, hash, number);
     }
 
     /// This with all keys of another after its own.
     pub(super) fn followed_by(&self, other: &Self) -> Self {
         let mut both = self.clone();
-        for (_, key) in other.records() {
-            both.add(key);
+        for number in 0..short(other.len()) {
+            let key = other.get(number).unwrap_or_default();
+            both.add(core::str::from_utf8(key).unwrap_or_default());
         }
         both
     }
 
     /// The heap that they take, in bytes.
     pub(super) fn heap(&self) -> usize {
-        self.slots.capacity() * size_of::<u64>() + self.arena.capacity()
+        self.slots.capacity() * size_of::<u64>()
+            + self.starts.capacity() * size_of::<u32>()
+            + self.arena.capacity()
     }
 
     #[inline]
@@ -89,32 +90,19 @@ impl Keys {
         hasher.finish()
     }
 
-    /// What lies where a slot says.
     #[inline]
-    fn record(&self, slot: u64) -> Option<(u32, &[u8])> {
-        let at = usize::try_from(slot & u64::from(u32::MAX)).ok()?;
-        let (length, rest) = self.arena.get(at.wrapping_sub(1)..)?.split_first()?;
-        let (number, rest) = rest.split_first_chunk()?;
-        let key = rest.get(..usize::from(*length))?;
-        Some((u32::from_le_bytes(*number), key))
-    }
-
-    /// All keys, each with where it lies.
-    fn records(&self) -> impl Iterator<Item = (u64, &str)> {
-        let mut at = 0;
-        core::iter::from_fn(move || {
-            let slot = u64::from(short(at)) + 1;
-            let (_, key) = self.record(slot)?;
-            at += BEFORE + key.len();
-            Some((slot, core::str::from_utf8(key).unwrap_or_default()))
-        })
+    fn get(&self, number: u32) -> Option<&[u8]> {
+        let number = number as usize;
+        let start = *self.starts.get(number)? as usize;
+        let end = *self.starts.get(number + 1)? as usize;
+        self.arena.get(start..end)
     }
 
     fn widen(&mut self) {
         let mut wider = alloc::vec![0; self.slots.len() * 2];
-        for (slot, key) in self.records() {
-            let hash = self.hash(key.as_bytes());
-            put(&mut wider, hash, hash >> 32 << 32 | slot);
+        for number in 0..short(self.len()) {
+            let hash = self.hash(self.get(number).unwrap_or_default());
+            put(&mut wider, hash, number);
         }
         self.slots = wider;
     }
@@ -129,14 +117,23 @@ fn start(hash: u64) -> usize {
     hash as usize
 }
 
-fn put(slots: &mut [u64], hash: u64, value: u64) {
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the lower half holds the number"
+)]
+#[inline]
+fn number(slot: u64) -> u32 {
+    (slot as u32).wrapping_sub(1)
+}
+
+fn put(slots: &mut [u64], hash: u64, number: u32) {
     let mask = slots.len().wrapping_sub(1);
     let mut place = start(hash) & mask;
     while slots.get(place).is_some_and(|slot| *slot != 0) {
         place = (place + 1) & mask;
     }
     if let Some(slot) = slots.get_mut(place) {
-        *slot = value;
+        *slot = hash >> 32 << 32 | (u64::from(number) + 1);
     }
 }
 

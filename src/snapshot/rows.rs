@@ -180,17 +180,17 @@ impl Rows {
     }
 
     /// Writes some rows anew where they are, and gives those that do not fit there, with what they are to be.
-    pub(super) fn rewrite(
+    pub(super) fn rewrite<T: Copy>(
         &mut self,
-        concerned: &[Info],
-        mut write: impl FnMut(&Info, Row<'_>, &mut Draft),
+        concerned: &[(Info, T)],
+        mut write: impl FnMut(&Info, T, Row<'_>, &mut Draft),
     ) -> Vec<(Info, Draft)> {
         let (start, words) = (self.base.len(), self.words);
         let base = Arc::make_mut(&mut self.base);
         let recent = Arc::make_mut(&mut self.recent);
         let mut moved = Vec::new();
         let mut draft = Draft::new();
-        for info in concerned {
+        for (info, with) in concerned {
             let number = info.row as usize;
             let (table, at) = match number.checked_sub(start) {
                 None => (&mut *base, number),
@@ -200,7 +200,7 @@ impl Rows {
                 continue;
             };
             let room = row.own_words().len();
-            write(info, row, &mut draft);
+            write(info, *with, row, &mut draft);
             match table.get_mut(at..at + draft.len().min(room)) {
                 Some(place) if place.len() == draft.len() => place.copy_from_slice(&draft),
                 _ => moved.push((*info, draft.clone())),
