@@ -32,10 +32,11 @@ pub struct Remedy {
     pub steps: Vec<RemedyStep>,
     /// The qualifiers that the record would have to have.
     pub qualifiers: Vec<Key>,
-    /// How many other duties it would newly permit on this record, counted for each user whose access it changes.
+    /// How many other duties it would newly permit on this record: of the user, and of everyone else whom one of
+    /// its commands concerns.
     pub others: usize,
     /// Who could approve a request for it: the head of the user's department or a delegate. Empty where it is
-    /// nothing that can be asked for.
+    /// nothing that can be asked for, or the tenant would not take the request now.
     pub approvers: Vec<UserKey>,
 }
 

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use crate::as_of::QuestionError;
 use crate::command::Command;
+use crate::command::Request;
 use crate::decision::Decision;
 use crate::decision::Denial;
 use crate::decision::Record;
@@ -25,6 +26,7 @@ use crate::remedy::steps::Step;
 use crate::remedy::steps::Wanted;
 use crate::remedy::words;
 use crate::tenant::Tenant;
+use crate::text::Text;
 use crate::time::Timestamp;
 
 /// How many states are looked at before the search rests, those of fewest steps first: what has been found stands.
@@ -274,21 +276,15 @@ impl Search<'_> {
         able
     }
 
-    /// Who could approve a request of the user for it, where it is one grant or one profile of the user's own.
+    /// Who could approve a request of the user for it, where the tenant would take one.
     fn approvers(&self, step: &Step) -> Vec<UserKey> {
-        let own = self.tenant.model.user_key(self.user);
-        let can_be_asked_for = match step.commands.as_slice() {
-            [Command::Grant(row)] => row.reach == Some(Reach::All) && row.ceiling.is_none(),
-            [Command::Assign(_)] => true,
-            _ => false,
-        };
-        let concerns_own = step.commands.iter().all(|command| whose(command) == own);
-        if !can_be_asked_for || !concerns_own || !step.qualifiers.is_empty() {
-            return Vec::new();
-        }
-        let requests = &self.tenant.governance.requests;
-        let model = &self.tenant.model;
-        let approvers = requests.approvers(model, self.user, self.user, self.stamp.at);
+        let (model, requests) = (&self.tenant.model, &self.tenant.governance.requests);
+        let taken = self
+            .request(step)
+            .is_some_and(|request| self.tenant.decide(&self.stamp, &request).is_ok());
+        let approvers = requests
+            .approvers(model, self.user, self.user, self.stamp.at)
+            .filter(|_| taken);
         let approvers = approvers
             .into_iter()
             .flat_map(|approvers| [Some(approvers.head), approvers.delegate])
@@ -297,6 +293,39 @@ impl Search<'_> {
             .filter(|user| model.user(*user).is_some_and(|user| user.enabled))
             .filter_map(|user| model.user_key(user).cloned())
             .collect()
+    }
+
+    /// The request for an alternative that is one plain grant or one profile of the user's own.
+    fn request(&self, step: &Step) -> Option<Command> {
+        let own = self.tenant.model.user_key(self.user);
+        let (command, on, profile, scope, until) = match step.commands.as_slice() {
+            [command @ Command::Grant(row)]
+                if row.reach == Some(Reach::All) && row.ceiling.is_none() =>
+            {
+                (command, Some(&row.on), None, &row.scope, row.terms.until)
+            }
+            [command @ Command::Assign(row)] => (
+                command,
+                None,
+                Some(&row.profile),
+                &row.scope,
+                row.terms.until,
+            ),
+            _ => return None,
+        };
+        if whose(command) != own || !step.qualifiers.is_empty() {
+            return None;
+        }
+        Some(Command::Request(Request {
+            justification: Text::new("?").ok()?,
+            beneficiary: own.cloned(),
+            on: on.cloned(),
+            profile: profile.cloned(),
+            scope: scope.clone(),
+            until,
+            lasting: None,
+            document: None,
+        }))
     }
 }
 

@@ -12,6 +12,8 @@ use bailiwick::Resource;
 use bailiwick::Stamp;
 use bailiwick::Tenant;
 use bailiwick::Timestamp;
+use serde_json::Value;
+use serde_json::json;
 
 /// Whether the check permits after some of an alternative's parts.
 fn permits(
@@ -53,6 +55,40 @@ fn done_as_tried(tenant: &Tenant, at: Timestamp, commands: &[Command]) {
     }
     let text = |tenant: &Tenant| serde_json::to_string(tenant).unwrap();
     assert_eq!(text(&done), text(&tried));
+}
+
+/// A request for the alternative is taken, and waits for each of those who could approve it, who then can.
+fn approved_as_told(tenant: &Tenant, at: Timestamp, user: &str, remedy: &Remedy) {
+    let Some(approver) = remedy.approvers.first() else {
+        return;
+    };
+    let row = match &remedy.steps[0].command {
+        Command::Grant(row) => {
+            json!({ "on": row.on, "scope": row.scope, "until": row.terms.until })
+        }
+        Command::Assign(row) => json!({ "profile": row.profile, "scope": row.scope }),
+        other => panic!("nothing to ask for: {other:?}"),
+    };
+    let mut row = row;
+    row.as_object_mut()
+        .unwrap()
+        .retain(|_, value| !value.is_null());
+    row["beneficiary"] = json!(user);
+    row["justification"] = json!("for the tests");
+    let mut tenant = tenant.clone();
+    let mut give = |by: Actor, command: Value| {
+        let command: Command = serde_json::from_value(command).unwrap();
+        let done = tenant.execute(&Stamp::new(at, by), &command);
+        done.unwrap_or_else(|refusal| panic!("{command:?}: {refusal}"));
+        tenant.clone()
+    };
+    let asked = give(Actor::System, json!({ "request": row }));
+    for approver in &remedy.approvers {
+        assert!(!asked.as_of(at).inbox(approver.as_str()).unwrap().is_empty());
+    }
+    let open = asked.as_of(at).inbox(approver.as_str()).unwrap();
+    let approve = json!({ "approve": { "request": open.last() } });
+    give(Actor::User(approver.clone()), approve);
 }
 
 #[test]
@@ -99,6 +135,34 @@ fn every_alternative_permits_and_no_part_of_it_does() {
                 };
                 assert!(try_it(&all, &words), "{ask:?}\n{remedy:#?}");
                 done_as_tried(&town.tenant, ask.at, &all);
+                approved_as_told(&town.tenant, ask.at, user, remedy);
+                let qualifiers = [resource.qualifiers, &words].concat();
+                let then = Resource {
+                    qualifiers: &qualifiers,
+                    ..resource
+                };
+                let stamp = Stamp::new(ask.at, Actor::System);
+                let after = town.tenant.what_if(&stamp, &all).unwrap();
+                let permits = |tenant: &Tenant, user: &str, duty: &str, resource: &Resource<'_>| {
+                    let decision = tenant.as_of(ask.at).check(user, duty, resource);
+                    decision.unwrap().is_permit()
+                };
+                // A qualifier is a fact about the record, of which others may make use, too: not for the command.
+                let concerned = |other: &&String| words.is_empty() || *other == user;
+                let mut newly = 0;
+                for other in town.users.iter().filter(concerned) {
+                    for another in &town.duties {
+                        if (other.as_str(), another.as_str()) != (user, duty) {
+                            newly += usize::from(
+                                permits(&after, other, another, &then)
+                                    && !permits(&town.tenant, other, another, &resource),
+                            );
+                        }
+                    }
+                }
+                let counted =
+                    remedy.others == newly || (!words.is_empty() && remedy.others > newly);
+                assert!(counted, "{newly}: {ask:?}\n{remedy:#?}");
                 let parts = all.len() + words.len();
                 for mask in 0..(1_u32 << parts) - 1 {
                     let some: Vec<Command> = all
@@ -140,6 +204,12 @@ fn told(tenant: &Tenant, user: &str, duty: &str, resource: &Resource<'_>) -> Vec
 fn told_aloud() {
     let tenant = town_hall();
     let plain = Resource::default();
+    let at = "2026-02-01T09:00:00Z".parse().unwrap();
+    let remedies = tenant
+        .remedies(at, "ana", "finance.ledger.edit", &plain)
+        .unwrap();
+    assert_eq!(remedies[0].approvers.len(), 1);
+    approved_as_told(&tenant, at, "ana", &remedies[0]);
     assert_eq!(
         told(&tenant, "ana", "finance.ledger.edit", &plain),
         [
