@@ -95,6 +95,77 @@ fn a_handle_holds_for_the_life_of_its_tenant() {
 }
 
 #[test]
+fn a_handle_answers_as_its_key_does_and_what_came_later_is_unknown_before() {
+    let tenant = town("here", 3);
+    let mut later = tenant.clone();
+    let node = |key: &str| policy::Node {
+        key: key.parse().unwrap(),
+        label: None,
+        parent: None,
+    };
+    let duty = policy::Duty {
+        key: "finance.funds.count".parse().unwrap(),
+        label: None,
+        sensitivity: None,
+        seat: None,
+    };
+    for command in [
+        bailiwick::Command::AddScope(node("works")),
+        bailiwick::Command::AddTeam(node("south")),
+        bailiwick::Command::AddDuty(duty),
+    ] {
+        let stamp = bailiwick::Stamp::new(noon(), bailiwick::Actor::System);
+        later.execute(&stamp, &command).unwrap();
+    }
+    for (scope, team, duty, is_new) in [
+        ("bridge", "north", "finance.funds.certify", false),
+        ("works", "south", "finance.funds.count", true),
+    ] {
+        let handles = (
+            later.scope(scope).unwrap(),
+            later.team(team).unwrap(),
+            later.duty(duty).unwrap(),
+        );
+        let scoped = Resource {
+            scope: Some(handles.0.into()),
+            ..Resource::default()
+        };
+        let teamed = Resource {
+            team: Some(handles.1.into()),
+            ..Resource::default()
+        };
+        let plain = Resource::default();
+        let known = "finance.funds.certify";
+        let asks = |tenant: &Tenant| {
+            let tenant = tenant.as_of(noon());
+            [
+                tenant.check("user-1", known, &scoped),
+                tenant.check("user-1", known, &teamed),
+                tenant.check("user-1", handles.2, &plain),
+            ]
+            .map(|answer| answer.map_err(|error| error.code()))
+        };
+        let denied = |denial| Ok(bailiwick::Decision::Deny(denial));
+        let answers = [
+            denied(bailiwick::Denial::NotGranted),
+            denied(bailiwick::Denial::OutsideTeam),
+            denied(bailiwick::Denial::NotGranted),
+        ];
+        assert_eq!(asks(&later), answers);
+        let before = if is_new {
+            [
+                Err("unknown-scope"),
+                Err("unknown-team"),
+                Err("unknown-duty"),
+            ]
+        } else {
+            answers
+        };
+        assert_eq!(asks(&tenant), before);
+    }
+}
+
+#[test]
 fn values_cross_threads() {
     fn crosses<T: Send + Sync>() {}
     crosses::<Tenant>();
