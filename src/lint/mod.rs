@@ -28,8 +28,8 @@ words! {
     /// What a finding is about. The codes are stable; more may come.
     #[non_exhaustive]
     FindingCode {
-        /// Without it every decision of everyone everywhere, from now on, is as it is: also once logins are
-        /// enabled, modules switched on and somebody new comes.
+        /// Without it every decision of everyone everywhere, and every seat and conflict, is as it is from now on:
+        /// also once logins are enabled, modules switched on and somebody new comes.
         ChangesNothing = "changes-nothing": "an entry that changes nothing", "una entrada que no cambia nada",
         /// A revoke without which the same holds.
         ShadowedRevoke = "shadowed-revoke": "a revoke without effect", "una revocación sin efecto",

@@ -6,6 +6,7 @@ use alloc::format;
 use alloc::vec::Vec;
 
 use crate::as_of::AsOf;
+use crate::duties::DutySet;
 use crate::edges::About;
 use crate::edges::edges;
 use crate::ix::DutyIx;
@@ -14,8 +15,10 @@ use crate::lint::Finding;
 use crate::lint::FindingCode;
 use crate::lint::Proof;
 use crate::lint::thing::Thing;
+use crate::model::Holder;
 use crate::model::Model;
 use crate::model::User;
+use crate::model::profile::Effect;
 use crate::policy::Reach;
 use crate::source::Source;
 use crate::source::places;
@@ -61,9 +64,10 @@ pub(super) fn lint(as_of: AsOf<'_>, findings: &mut Vec<Finding>) {
 
 /// Adds what a user has at both reaches from two sources of one layer.
 fn look(model: &Model, user: &User, at: Timestamp, pairs: &mut Pairs) {
+    let narrow = narrow(model, user, at);
     for place in places(model, user, at) {
         let path = model.path(place);
-        for (duty, _) in model.catalog.duties() {
+        for duty in narrow.iter() {
             let sources = Source::all(model, user, duty, &path, at);
             let of = |reach: Reach| {
                 let counts = move |source: &&Source<'_>| {
@@ -81,4 +85,35 @@ fn look(model: &Model, user: &User, at: Timestamp, pairs: &mut Pairs) {
             }
         }
     }
+}
+
+/// The duties that something in force for a user grants on associated records alone.
+fn narrow(model: &Model, user: &User, at: Timestamp) -> DutySet {
+    let mut narrow = model.catalog.none();
+    let groups = model.groups_of(user, at);
+    let groups = groups
+        .iter()
+        .map(|group| model.holdings(Holder::Group(*group)));
+    for holdings in groups.chain([&*model.everyone, &user.holdings]) {
+        for held in holdings.entries.in_force(at) {
+            if let Effect::Grant {
+                reach: Reach::Associated,
+                ..
+            } = held.value
+            {
+                narrow.union_with(&model.catalog.under(held.key.0));
+            }
+        }
+        for held in holdings.assignments.in_force(at) {
+            let gives = model.profile(held.key.0).map(|profile| &profile.gives);
+            let Some(mut only) = gives.and_then(|gives| gives.associated.clone()) else {
+                continue;
+            };
+            if let Some(all) = gives.and_then(|gives| gives.all.as_ref()) {
+                only.subtract(all);
+            }
+            narrow.union_with(&only);
+        }
+    }
+    narrow
 }
