@@ -18,6 +18,7 @@
 //! | the answers are those of an oracle written by another hand | `every_answer_is_the_oracles` | towns | 8 seeds and 16 questions, again and again |
 //! | check = effective = who-can = filter = level = explanation, in any order of the entries | `every_small_policy_has_one_truth` | small town | 26290 policies of at most 3 |
 //! | check = filter = explanation = what decided | `explanation_because_and_filter_agree_with_the_check` | towns | 300 seeds, 25 questions |
+//! | a filter turned into a query by a visitor lists what the check permits | `a_visited_filter_lists_what_the_check_permits` | towns | 100 seeds, 15 questions, 20 records |
 //! | check = effective = who-can = level | `effective_who_can_and_level_agree_with_the_check` | towns | 120 seeds, 4 records, every user and duty |
 //! | an answer stands until its `until`, and differs there | `a_check_stands_until_its_until` | towns | 400 seeds, 12 questions, every edge |
 //! | so do levels, effective access and who-can | `levels_effective_access_and_who_can_stand_until_theirs` | towns | 120 seeds, 4 questions, every edge |

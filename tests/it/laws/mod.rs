@@ -8,3 +8,4 @@ mod sameness;
 pub(crate) mod small;
 mod time;
 pub(crate) mod town;
+mod visit;
