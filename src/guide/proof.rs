@@ -95,6 +95,7 @@
 //! cargo mutants --file src/layer.rs --file src/duties.rs -- --lib
 //! cargo mutants --file src/rule.rs --file src/decision.rs --file src/edges.rs --file src/until.rs --file src/filter.rs \
 //!     -- --test it -- laws oracle explain handles
+//! cargo mutants --file src/source.rs -- --test it -- laws oracle explain scenarios
 //! ```
 //!
 //! | file | changes | noticed | do not compile | not noticed |
@@ -105,6 +106,7 @@
 //! | `edges.rs` | 13 | 9 | 1 | 3 |
 //! | `filter.rs` | 13 | 11 | 2 | 0 |
 //! | `until.rs` | 23 | 15 | 7 | 1 |
+//! | `source.rs` | 25 | 22 | 3 | 0 |
 //!
 //! Those that nobody notices change no answer:
 //!
