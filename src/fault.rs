@@ -343,13 +343,15 @@ impl Places {
         self.wrong.contains(path)
     }
 
-    /// Whether something in the row at a path of the document is wrong.
-    pub(crate) fn wrong_within(&self, row: &str) -> bool {
-        let first = self.wrong.range(format!("{row}.")..).next();
-        first.is_some_and(|path| {
-            path.strip_prefix(row)
-                .is_some_and(|rest| rest.starts_with('.'))
-        })
+    /// Whether something is wrong in the `n`th row of a list of the policy.
+    pub(crate) fn wrong_in_row(&self, list: &str, n: usize) -> bool {
+        // Mostly nothing is, and many rows are asked about.
+        if self.wrong.is_empty() {
+            return false;
+        }
+        let row = self.restore(&format!("{list}[{n}]."));
+        let first = self.wrong.range(row.clone()..).next();
+        first.is_some_and(|path| path.starts_with(&row))
     }
 
     /// The path in the document of a path in the policy.
@@ -368,8 +370,10 @@ impl Places {
 
 /// Where the `n`th of the elements that were kept stood in its list.
 pub(crate) fn nth_kept(dropped: Option<&BTreeSet<usize>>, n: usize) -> usize {
-    let kept = |index: &usize| !dropped.is_some_and(|dropped| dropped.contains(index));
-    (0..).filter(kept).nth(n).unwrap_or(n)
+    // Each one left out at or before a place moves it on by one.
+    let moved = dropped.into_iter().flatten().zip(n..);
+    let moved = moved.take_while(|(dropped, place)| *dropped <= place);
+    n.saturating_add(moved.count())
 }
 
 /// What stands before the first index of a path, the index, and what stands after.

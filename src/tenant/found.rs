@@ -516,9 +516,7 @@ impl Founding<'_> {
     ) {
         let window = faults.take("until", resolve::window(terms, None));
         // What cannot be read whole clashes with nothing.
-        let unsure = self
-            .places
-            .wrong_within(&self.places.restore(&format!("{list}[{n}]")));
+        let unsure = self.places.wrong_in_row(list, n);
         if let (Some((holder, key, value)), Some(window), true) =
             (found, window, faults.is_empty() && !unsure)
         {
