@@ -1,6 +1,7 @@
 //! Time as data: the crate has no clock.
 
 use core::fmt;
+use core::num::NonZeroU64;
 use core::str::FromStr;
 
 /// An instant in whole seconds, between the years 0000 and 9999, in UTC.
@@ -20,7 +21,10 @@ use core::str::FromStr;
 /// # Ok::<(), bailiwick::TimeError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Timestamp(i64);
+pub struct Timestamp(
+    /// One more than the seconds since the first instant, so that an absent instant takes no room of its own.
+    NonZeroU64,
+);
 
 /// Why a text or a number is not an instant, a duration or a window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -54,12 +58,14 @@ impl TimeError {
 }
 
 const DAY: i64 = 86_400;
+const FIRST: i64 = -62_167_219_200;
+const LAST: i64 = 253_402_300_799;
 
 impl Timestamp {
     /// The first second of the year 0000.
-    pub const MIN: Self = Self(-62_167_219_200);
+    pub const MIN: Self = Self::after_first(0);
     /// The last second of the year 9999.
-    pub const MAX: Self = Self(253_402_300_799);
+    pub const MAX: Self = Self::after_first(LAST.abs_diff(FIRST));
 
     /// The instant so many seconds after 1970-01-01T00:00:00Z (before it, if negative).
     ///
@@ -67,41 +73,45 @@ impl Timestamp {
     ///
     /// [`TimeError::OutOfRange`] outside the years 0000 to 9999.
     pub const fn from_unix(seconds: i64) -> Result<Self, TimeError> {
-        if seconds < Self::MIN.0 || seconds > Self::MAX.0 {
+        if seconds < FIRST || seconds > LAST {
             Err(TimeError::OutOfRange)
         } else {
-            Ok(Self(seconds))
+            Ok(Self::after_first(seconds.abs_diff(FIRST)))
         }
     }
 
     /// Seconds since 1970-01-01T00:00:00Z, negative before it.
     #[must_use]
     pub const fn as_unix(self) -> i64 {
-        self.0
+        FIRST.saturating_add_unsigned(self.0.get() - 1)
     }
 
     /// The instant a duration later, if it still lies within the year 9999.
     #[must_use]
     pub fn checked_add(self, duration: Duration) -> Option<Self> {
         let seconds = i64::try_from(duration.as_seconds()).ok()?;
-        Self::from_unix(self.0.checked_add(seconds)?).ok()
+        Self::from_unix(self.as_unix().checked_add(seconds)?).ok()
     }
 
     /// Whole seconds from `earlier` to this instant; zero if it is not earlier.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
-        Duration(self.0.saturating_sub(earlier.0).max(0).unsigned_abs())
+        Duration(self.0.get().saturating_sub(earlier.0.get()))
     }
 
     /// Its year, month and day.
     pub(crate) fn civil(self) -> (i64, i64, i64) {
-        civil_from_days(self.0.div_euclid(DAY))
+        civil_from_days(self.as_unix().div_euclid(DAY))
     }
 
     /// The second after this one; the last one stays.
     #[must_use]
     pub fn next(self) -> Self {
-        Self((self.0 + 1).min(Self::MAX.0))
+        Self(self.0.saturating_add(1)).min(Self::MAX)
+    }
+
+    const fn after_first(seconds: u64) -> Self {
+        Self(NonZeroU64::MIN.saturating_add(seconds))
     }
 }
 
@@ -115,8 +125,8 @@ impl FromStr for Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = civil_from_days(self.0.div_euclid(DAY));
-        let second = self.0.rem_euclid(DAY);
+        let (year, month, day) = civil_from_days(self.as_unix().div_euclid(DAY));
+        let second = self.as_unix().rem_euclid(DAY);
         write!(
             f,
             "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z",
@@ -201,7 +211,7 @@ impl FromStr for Duration {
         if count.is_some() || text.is_empty() {
             return Err(TimeError::MalformedDuration);
         }
-        if total > Timestamp::MAX.0.abs_diff(Timestamp::MIN.0) {
+        if total > LAST.abs_diff(FIRST) {
             return Err(TimeError::OutOfRange);
         }
         Ok(Self(total))
@@ -469,14 +479,15 @@ mod as_text {
 #[cfg(test)]
 mod tests {
     use super::DAY;
-    use super::Timestamp;
+    use super::FIRST;
+    use super::LAST;
     use super::civil_from_days;
     use super::days_from_civil;
 
     #[test]
     fn every_day_of_ten_thousand_years_has_one_date() {
-        let mut previous = civil_from_days(Timestamp::MIN.0 / DAY - 1);
-        for days in Timestamp::MIN.0 / DAY..=Timestamp::MAX.0 / DAY {
+        let mut previous = civil_from_days(FIRST / DAY - 1);
+        for days in FIRST / DAY..=LAST / DAY {
             let date = civil_from_days(days);
             assert_eq!(days_from_civil(date.0, date.1, date.2), days);
             assert!(date > previous, "{date:?} follows {previous:?}");

@@ -83,9 +83,13 @@ impl<T> Blocks<T> {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.runs().flatten().map(|value| &**value)
+    }
+
+    /// The values, as many at a time as lie together.
+    pub(crate) fn runs(&self) -> impl Iterator<Item = &[Arc<T>]> {
         let firsts = (0..self.len).step_by(WIDTH);
-        let leaves = firsts.flat_map(|at| self.leaves(at).unwrap_or_default());
-        leaves.map(|value| &**value)
+        firsts.map(|at| self.leaves(at).unwrap_or_default())
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is held by a key over time: for each key disjoint windows, in order.
 
+use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -16,7 +17,8 @@ use crate::time::Window;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(transparent))]
 pub(crate) struct Timeline<K, V> {
-    held: Vec<Held<K, V>>,
+    /// Nothing where there is nothing, and without room for more: holders are many, and few of them change.
+    held: Option<Box<[Held<K, V>]>>,
 }
 
 /// One of them.
@@ -77,10 +79,14 @@ impl<K, V> Default for Timeline<K, V> {
 
 impl<K, V> Timeline<K, V> {
     /// The timeline with nothing in it.
-    pub(crate) const EMPTY: Self = Self { held: Vec::new() };
+    pub(crate) const EMPTY: Self = Self { held: None };
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.held.is_empty()
+        self.all().is_empty()
+    }
+
+    fn all(&self) -> &[Held<K, V>] {
+        self.held.as_deref().unwrap_or_default()
     }
 }
 
@@ -91,32 +97,32 @@ impl<K: Ord + Clone, V> Timeline<K, V> {
             return false;
         }
         let place = self
-            .held
+            .all()
             .partition_point(|other| order(other) < order(&held));
-        self.held.insert(place, held);
+        self.change(1, |all| all.insert(place, held));
         true
     }
 
     /// Takes out the one with that key and start.
     pub(crate) fn remove(&mut self, key: &K, from: Option<Timestamp>) -> Option<Held<K, V>> {
         let place = self.place(key, from)?;
-        Some(self.held.remove(place))
+        Some(self.change(0, |all| all.remove(place)))
     }
 
     /// The one with that key and start, to be changed in place.
     pub(crate) fn get_mut(&mut self, key: &K, from: Option<Timestamp>) -> Option<&mut Held<K, V>> {
         let place = self.place(key, from)?;
-        self.held.get_mut(place)
+        self.held.as_mut()?.get_mut(place)
     }
 
     pub(crate) fn get(&self, key: &K, from: Option<Timestamp>) -> Option<&Held<K, V>> {
-        self.held.get(self.place(key, from)?)
+        self.all().get(self.place(key, from)?)
     }
 
     /// All of that key, in order.
     pub(crate) fn of(&self, key: &K) -> &[Held<K, V>] {
-        let start = self.held.partition_point(|held| held.key < *key);
-        let rest = self.held.get(start..).unwrap_or_default();
+        let start = self.all().partition_point(|held| held.key < *key);
+        let rest = self.all().get(start..).unwrap_or_default();
         let end = rest.partition_point(|held| held.key == *key);
         rest.get(..end).unwrap_or_default()
     }
@@ -147,21 +153,30 @@ impl<K: Ord + Clone, V> Timeline<K, V> {
 
     /// Those in force at an instant.
     pub(crate) fn in_force(&self, at: Timestamp) -> impl Iterator<Item = &Held<K, V>> {
-        self.held.iter().filter(move |held| held.window.holds(at))
+        self.all().iter().filter(move |held| held.window.holds(at))
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Held<K, V>> {
-        self.held.iter()
+        self.all().iter()
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.held.len()
+        self.all().len()
     }
 
     fn place(&self, key: &K, from: Option<Timestamp>) -> Option<usize> {
-        self.held
+        self.all()
             .binary_search_by(|held| order(held).cmp(&(key, from)))
             .ok()
+    }
+
+    /// Changes what is held, to which so many are added.
+    fn change<R>(&mut self, more: usize, change: impl FnOnce(&mut Vec<Held<K, V>>) -> R) -> R {
+        let mut all = self.held.take().unwrap_or_default().into_vec();
+        all.reserve_exact(more);
+        let changed = change(&mut all);
+        self.held = (!all.is_empty()).then(|| all.into_boxed_slice());
+        changed
     }
 }
 

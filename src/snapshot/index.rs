@@ -21,6 +21,21 @@ pub(super) struct UserRows {
 }
 
 impl UserRows {
+    pub(super) fn new(rows: &[u32]) -> Self {
+        let block = |rows: &[u32]| {
+            let mut block = [NOWHERE; WIDTH];
+            block
+                .iter_mut()
+                .zip(rows)
+                .for_each(|(slot, row)| *slot = *row);
+            Arc::new(block)
+        };
+        Self {
+            len: rows.len(),
+            blocks: rows.chunks(WIDTH).map(block).collect(),
+        }
+    }
+
     pub(super) fn len(&self) -> usize {
         self.len
     }
@@ -88,22 +103,4 @@ impl UserRows {
 pub(super) fn row_of(blocks: &[Arc<Block>], user: UserIx) -> Option<u32> {
     let block = blocks.get(user.at() >> BITS)?;
     block.get(user.at() & (WIDTH - 1)).copied()
-}
-
-impl FromIterator<u32> for UserRows {
-    fn from_iter<I: IntoIterator<Item = u32>>(rows: I) -> Self {
-        let rows: Vec<u32> = rows.into_iter().collect();
-        let block = |rows: &[u32]| {
-            let mut block = [NOWHERE; WIDTH];
-            block
-                .iter_mut()
-                .zip(rows)
-                .for_each(|(slot, row)| *slot = *row);
-            Arc::new(block)
-        };
-        Self {
-            len: rows.len(),
-            blocks: rows.chunks(WIDTH).map(block).collect(),
-        }
-    }
 }

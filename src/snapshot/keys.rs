@@ -6,33 +6,68 @@ use core::hash::Hasher;
 use crate::snapshot::interner::HashKey;
 use crate::snapshot::interner::short;
 
-/// Keys, numbered in the order of their coming.
+/// Texts side by side, numbered in the order of their coming.
+#[derive(Clone, Debug)]
+pub(super) struct Texts {
+    /// Where each starts, and where the last one ends.
+    starts: Vec<u32>,
+    arena: Vec<u8>,
+}
+
+impl Texts {
+    /// None yet, with room for so many of about that length.
+    pub(super) fn new(count: usize, length: usize) -> Self {
+        let mut starts = Vec::with_capacity(count + 1);
+        starts.push(0);
+        Self {
+            starts,
+            arena: Vec::with_capacity(count * length),
+        }
+    }
+
+    pub(super) fn add(&mut self, text: &str) {
+        self.arena.extend_from_slice(text.as_bytes());
+        self.starts.push(short(self.arena.len()));
+    }
+
+    fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    #[inline]
+    fn get(&self, number: u32) -> Option<&[u8]> {
+        let number = number as usize;
+        let start = *self.starts.get(number)? as usize;
+        let end = *self.starts.get(number + 1)? as usize;
+        self.arena.get(start..end)
+    }
+}
+
+/// Keys, found by hash.
 #[derive(Clone, Debug)]
 pub(super) struct Keys {
     with: HashKey,
     /// By open addressing: half of the hash above one more than the number, so that whoever asks can go on with
     /// the number while the key is still compared.
     slots: Vec<u64>,
-    /// Where each key starts, and where the last one ends.
-    starts: Vec<u32>,
-    arena: Vec<u8>,
+    texts: Texts,
 }
 
 impl Keys {
-    /// None yet, with room for so many of about that length.
-    pub(super) fn new(with: &HashKey, keys: usize, length: usize) -> Self {
-        let mut starts = Vec::with_capacity(keys + 1);
-        starts.push(0);
-        Self {
+    /// Those that some texts are, all of them different.
+    pub(super) fn new(with: &HashKey, texts: Texts) -> Self {
+        let slots = (texts.len() * 8 / 7 + 1).next_power_of_two().max(8);
+        let mut keys = Self {
             with: with.clone(),
-            slots: alloc::vec![0; (keys * 8 / 7 + 1).next_power_of_two().max(8)],
-            starts,
-            arena: Vec::with_capacity(keys * length),
-        }
+            slots: Vec::new(),
+            texts,
+        };
+        keys.place(slots);
+        keys
     }
 
     pub(super) fn len(&self) -> usize {
-        self.starts.len() - 1
+        self.texts.len()
     }
 
     /// The number of a key.
@@ -45,7 +80,7 @@ impl Keys {
         while let Some(slot) = self.slots.get(place).filter(|slot| **slot != 0) {
             if slot >> 32 == hash >> 32 {
                 let number = number(*slot);
-                if self.get(number).is_some_and(|other| same(other, key)) {
+                if self.texts.get(number).is_some_and(|other| same(other, key)) {
                     return Some(number);
                 }
             }
@@ -57,12 +92,10 @@ impl Keys {
     /// Adds a key that is not there yet, with the next number.
     pub(super) fn add(&mut self, key: &str) {
         if (self.len() + 1) * 8 > self.slots.len() * 7 {
-            self.widen();
+            self.place(self.slots.len() * 2);
         }
-        let (key, number) = (key.as_bytes(), short(self.len()));
-        self.arena.extend_from_slice(key);
-        self.starts.push(short(self.arena.len()));
-        let hash = self.hash(key);
+        let (hash, number) = (self.hash(key.as_bytes()), short(self.len()));
+        self.texts.add(key);
         put(&mut self.slots, hash, number);
     }
 
@@ -70,7 +103,7 @@ impl Keys {
     pub(super) fn followed_by(&self, other: &Self) -> Self {
         let mut both = self.clone();
         for number in 0..short(other.len()) {
-            let key = other.get(number).unwrap_or_default();
+            let key = other.texts.get(number).unwrap_or_default();
             both.add(core::str::from_utf8(key).unwrap_or_default());
         }
         both
@@ -79,8 +112,8 @@ impl Keys {
     /// The heap that they take, in bytes.
     pub(super) fn heap(&self) -> usize {
         self.slots.capacity() * size_of::<u64>()
-            + self.starts.capacity() * size_of::<u32>()
-            + self.arena.capacity()
+            + self.texts.starts.capacity() * size_of::<u32>()
+            + self.texts.arena.capacity()
     }
 
     #[inline]
@@ -90,21 +123,14 @@ impl Keys {
         hasher.finish()
     }
 
-    #[inline]
-    fn get(&self, number: u32) -> Option<&[u8]> {
-        let number = number as usize;
-        let start = *self.starts.get(number)? as usize;
-        let end = *self.starts.get(number + 1)? as usize;
-        self.arena.get(start..end)
-    }
-
-    fn widen(&mut self) {
-        let mut wider = alloc::vec![0; self.slots.len() * 2];
+    /// Gives every key its slot among so many.
+    fn place(&mut self, slots: usize) {
+        let mut placed = alloc::vec![0; slots];
         for number in 0..short(self.len()) {
-            let hash = self.hash(self.get(number).unwrap_or_default());
-            put(&mut wider, hash, number);
+            let hash = self.hash(self.texts.get(number).unwrap_or_default());
+            put(&mut placed, hash, number);
         }
-        self.slots = wider;
+        self.slots = placed;
     }
 }
 
@@ -157,6 +183,7 @@ fn same(one: &[u8], other: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::Keys;
+    use super::Texts;
     use crate::snapshot::interner::HashKey;
     use alloc::string::String;
     use alloc::string::ToString;
@@ -165,7 +192,7 @@ mod tests {
     #[test]
     fn every_key_is_found_and_no_other() {
         let with = HashKey::new([3; 16]);
-        let mut keys = Keys::new(&with, 0, 0);
+        let mut keys = Keys::new(&with, Texts::new(0, 0));
         let texts: Vec<String> = (0..2_000_u32)
             .map(|n| (n.to_string() + ".").repeat(1 + n as usize % 9))
             .collect();
@@ -173,7 +200,7 @@ mod tests {
         for text in first {
             keys.add(text);
         }
-        let mut more = Keys::new(&with, 0, 0);
+        let mut more = Keys::new(&with, Texts::new(0, 0));
         for text in later {
             more.add(text);
         }

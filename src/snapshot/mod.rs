@@ -1,6 +1,7 @@
 //! The compiled, immutable answer: what a host asks on its hot path.
 
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
 use once_cell::race::OnceBox;
 
@@ -10,12 +11,15 @@ use crate::ix::ScopeId;
 use crate::ix::Tag;
 use crate::ix::TeamId;
 use crate::ix::UserId;
+use crate::ix::UserIx;
 use crate::model::Model;
 use crate::snapshot::classes::Classes;
 use crate::snapshot::columns::Columns;
 use crate::snapshot::compile::Compiler;
 use crate::snapshot::flat::words_for;
 use crate::snapshot::index::UserRows;
+use crate::snapshot::interner::short;
+use crate::snapshot::keys::Texts;
 use crate::snapshot::names::Names;
 use crate::snapshot::rows::Rows;
 use crate::time::Timestamp;
@@ -168,14 +172,28 @@ impl Snapshot {
         let words = words_for(model.catalog.len());
         let mut rows = Rows::new(words);
         let mut classes = Classes::new(hash_key.as_ref());
-        let index: UserRows = with_words!(words, B => {
+        let mut numbers = Vec::with_capacity(model.users.len());
+        let wanted = hash_key.as_ref().filter(|_| names.is_none());
+        let mut keys = wanted.map(|_| Texts::new(model.users.len(), names::LENGTH));
+        with_words!(words, B => {
             let mut compiler = Compiler::<B>::new(model, at);
-            let users = model.all_users();
-            users.map(|(ix, user)| compiler.user(ix, user, &mut rows, &mut classes)).collect()
+            // Run by run, so that the rows find at hand what the keys had to wait for.
+            for run in model.users.runs() {
+                if let Some(keys) = &mut keys {
+                    run.iter().for_each(|user| keys.add(user.key.as_str()));
+                }
+                for user in run {
+                    let ix = UserIx(short(numbers.len()));
+                    numbers.push(compiler.user(ix, user, &mut rows, &mut classes));
+                }
+            }
         });
         rows.settle(true);
         classes.settle(true, hash_key.as_ref());
-        let names = names.or_else(|| hash_key.as_ref().map(|key| Names::new(model, key)));
+        let made = keys
+            .zip(wanted)
+            .map(|(keys, key)| Names::new(keys, &model.catalog, key));
+        let (names, index) = (names.or(made), UserRows::new(&numbers));
         let until = rows.first_end();
         Self {
             inner: Arc::new(Inner {

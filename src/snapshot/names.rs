@@ -2,17 +2,18 @@
 
 use alloc::sync::Arc;
 
+use crate::catalog::Catalog;
 use crate::ix::DutyIx;
 use crate::ix::UserIx;
-use crate::model::Model;
 use crate::snapshot::interner::HashKey;
 use crate::snapshot::interner::short;
 use crate::snapshot::keys::Keys;
+use crate::snapshot::keys::Texts;
 
 /// How many users come apart from the others before they are merged.
 const RECENT: usize = 1_024;
 /// About as long as the key of a user or a duty is.
-const LENGTH: usize = 24;
+pub(super) const LENGTH: usize = 24;
 
 /// The keys of all users and duties of a snapshot.
 #[derive(Clone, Debug)]
@@ -23,19 +24,16 @@ pub(super) struct Names {
 }
 
 impl Names {
-    pub(super) fn new(model: &Model, key: &HashKey) -> Self {
-        let mut users = Keys::new(key, model.users.len(), LENGTH);
-        for (_, user) in model.all_users() {
-            users.add(user.key.as_str());
-        }
-        let mut duties = Keys::new(key, model.catalog.len(), LENGTH);
-        for (_, duty) in model.catalog.duties() {
-            duties.add(duty.key.as_str());
-        }
+    /// Those of users by position, and of the duties of a catalog.
+    pub(super) fn new(users: Texts, catalog: &Catalog, key: &HashKey) -> Self {
+        let mut duties = Texts::new(catalog.len(), LENGTH);
+        catalog
+            .duties()
+            .for_each(|(_, duty)| duties.add(duty.key.as_str()));
         Self {
-            users: Arc::new(users),
-            recent: Arc::new(Keys::new(key, 0, 0)),
-            duties: Arc::new(duties),
+            users: Arc::new(Keys::new(key, users)),
+            recent: Arc::new(Keys::new(key, Texts::new(0, 0))),
+            duties: Arc::new(Keys::new(key, duties)),
         }
     }
 
@@ -59,7 +57,7 @@ impl Names {
         Arc::make_mut(&mut self.recent).add(user);
         if self.recent.len() > RECENT {
             self.users = Arc::new(self.users.followed_by(&self.recent));
-            self.recent = Arc::new(Keys::new(key, 0, 0));
+            self.recent = Arc::new(Keys::new(key, Texts::new(0, 0)));
         }
     }
 
