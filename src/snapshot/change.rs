@@ -7,11 +7,12 @@ use alloc::vec::Vec;
 use once_cell::race::OnceBox;
 
 use crate::event::Event;
+use crate::ix::LimitIx;
+use crate::ix::ProfileIx;
 use crate::ix::UserIx;
 use crate::model::Holder;
 use crate::model::Holdings;
 use crate::model::Model;
-use crate::model::User;
 use crate::snapshot::Inner;
 use crate::snapshot::Snapshot;
 use crate::snapshot::compile::Compiler;
@@ -25,6 +26,17 @@ use crate::snapshot::rows::Info;
 use crate::snapshot::rows::NOBODY;
 use crate::snapshot::touched::Touched;
 use crate::time::Timestamp;
+
+/// A class of which something was touched.
+struct Turned<B> {
+    class: u32,
+    /// The row that its users share.
+    row: u32,
+    /// What it says now.
+    content: Content<B>,
+    /// Until when it holds.
+    until: i64,
+}
 
 impl Snapshot {
     /// The snapshot of a model of the same tenant after these events, for an instant.
@@ -64,6 +76,12 @@ impl Snapshot {
         if spreads {
             return self.again(model, revision, at);
         }
+        touched.keeps_limits = touched.groups.is_empty()
+            && !touched.everyone
+            && touched
+                .profiles
+                .iter()
+                .all(|profile| limits(&before.model, *profile) == limits(model, *profile));
         let mut inner = Inner {
             model: model.clone(),
             revision,
@@ -191,37 +209,27 @@ impl Inner {
         compiler: &mut Compiler<'_, B>,
         touched: &Touched,
     ) -> Option<()> {
-        let concerned = self.concerned(compiler, touched);
-        let (classes, model) = (&self.classes, &self.model);
-        // All owners are found first: finding one does not wait for another, as compiling their rows would.
-        let owner = |info: &Info| {
-            let user = model.user(UserIx(info.owner))?;
-            let holdings = &user.holdings;
-            (!holdings.entries.is_empty() || !holdings.limits.is_empty()).then_some(user)
-        };
-        let concerned: Vec<(Info, Option<&User>)> = concerned
-            .into_iter()
-            .map(|info| (info, owner(&info)))
-            .collect();
+        let turned = self.turned(compiler, touched);
+        let concerned = self.concerned(&turned);
+        let (before, classes, model) = (self.rows.clone(), &self.classes, &self.model);
         let mut first_end = self.until;
-        let moved = self.rows.rewrite(&concerned, |info, owner, row, draft| {
-            let Some(key) = classes.key(info.class) else {
-                draft.clear();
-                draft.extend_from_slice(row.own_words());
-                return;
-            };
-            let (content, until) = if key.is_disabled() {
-                (Content::disabled(compiler.none()), NEVER)
-            } else {
-                let (pile, until) = match owner {
-                    Some(user) => compiler.own_pile(user, &key, row.place()),
-                    None => compiler.class(&key),
-                };
-                (pile.content(compiler.off()), until)
-            };
-            let until = until.min(row.head.end());
+        let moved = self.rows.rewrite(&concerned, |info, turned, row, draft| {
+            let own = (info.owner != NOBODY).then(|| {
+                let followed = before
+                    .get(turned.row)
+                    .filter(|_| touched.keeps_limits)
+                    .and_then(|class| row.following(class, &turned.content));
+                followed.or_else(|| {
+                    let (user, key) = (model.user(UserIx(info.owner))?, classes.key(info.class)?);
+                    let (pile, _) = compiler.own_pile(user, &key, row.place());
+                    Some(pile.content(compiler.off()))
+                })
+            });
+            let until = turned.until.min(row.head.end());
             first_end = first_end.min(until);
-            content.write(draft, until, row.head.is_own(), row.place(), row.scopes());
+            let content = own.flatten();
+            let content = content.as_ref().unwrap_or(&turned.content);
+            content.write(draft, until, row.head.whose(), row.place(), row.scopes());
         });
         self.until = first_end;
         if !moved.is_empty() && self.rows.are_scoped() {
@@ -231,32 +239,58 @@ impl Inner {
         Some(())
     }
 
-    /// The rows of the classes that have to do with what was touched.
-    fn concerned<B: Words>(&self, compiler: &Compiler<'_, B>, touched: &Touched) -> Vec<Info> {
-        let mut concerned = alloc::vec![touched.everyone; self.classes.len()];
-        if !touched.everyone {
+    /// The classes that have to do with what was touched, in order, and what they say now.
+    fn turned<B: Words>(
+        &self,
+        compiler: &mut Compiler<'_, B>,
+        touched: &Touched,
+    ) -> Vec<Turned<B>> {
+        let mut concerned: Vec<u32> = if touched.everyone {
+            (0..short(self.classes.len())).collect()
+        } else {
             let parts = compiler.parts_of(&touched.groups, &touched.profiles);
-            for class in self.classes.with(&parts) {
-                if let Some(concerned) = concerned.get_mut(class as usize) {
-                    *concerned = true;
-                }
+            self.classes.with(&parts).collect()
+        };
+        concerned.dedup();
+        let turn = |class| {
+            let (key, row) = (self.classes.key(class)?, self.classes.row(class)?);
+            let (content, until) = if key.is_disabled() {
+                (Content::disabled(compiler.none()), NEVER)
+            } else {
+                let (pile, until) = compiler.class(&key);
+                (pile.content(compiler.off()), until)
+            };
+            Some(Turned {
+                class,
+                row,
+                content,
+                until,
+            })
+        };
+        concerned.into_iter().filter_map(turn).collect()
+    }
+
+    /// The rows of some classes, in the order of these, then their users' own.
+    fn concerned<'t, B>(&self, turned: &'t [Turned<B>]) -> Vec<(Info, &'t Turned<B>)> {
+        let mut by_class = alloc::vec![None; self.classes.len()];
+        for turned in turned {
+            if let Some(place) = by_class.get_mut(turned.class as usize) {
+                *place = Some(turned);
             }
         }
-        let of_classes = (0_u32..)
-            .zip(&concerned)
-            .filter(|(_, concerned)| **concerned);
-        let of_classes = of_classes.filter_map(|(class, _)| {
-            let row = self.classes.row(class)?;
-            Some(Info {
-                row,
-                class,
+        let of_classes = turned.iter().map(|turned| {
+            let info = Info {
+                row: turned.row,
+                class: turned.class,
                 owner: NOBODY,
-            })
+            };
+            (info, turned)
         });
-        let others = self.rows.infos().filter(|info| {
-            concerned.get(info.class as usize) == Some(&true) && self.is_in_use(**info)
+        let others = self.rows.infos().filter_map(|info| {
+            let turned = by_class.get(info.class as usize).copied().flatten()?;
+            self.is_in_use(*info).then_some((*info, turned))
         });
-        of_classes.chain(others.copied()).collect()
+        of_classes.chain(others).collect()
     }
 
     /// Whether a row may still be a user's; of one that others may lead to, that is not known.
@@ -294,4 +328,8 @@ fn has_scopes(holdings: &Holdings) -> bool {
     holdings.entries.iter().any(|held| held.key.1.is_some())
         || holdings.assignments.iter().any(|held| held.key.1.is_some())
         || holdings.limits.iter().any(|held| held.key.1.is_some())
+}
+
+fn limits(model: &Model, profile: ProfileIx) -> Option<&[LimitIx]> {
+    model.profile(profile).map(|profile| &*profile.gives.limits)
 }

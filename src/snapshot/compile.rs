@@ -32,6 +32,7 @@ use crate::snapshot::pile::Pile;
 use crate::snapshot::row::Content;
 use crate::snapshot::row::Draft;
 use crate::snapshot::row::NEVER;
+use crate::snapshot::row::Whose;
 use crate::snapshot::rows::NOBODY;
 use crate::snapshot::rows::Rows;
 use crate::time::Timestamp;
@@ -349,7 +350,7 @@ impl<'a, B: Words> Compiler<'a, B> {
         let place = place.map(|(scope, _)| scope);
         let (pile, _) = self.own_pile(user, key, place);
         let content = pile.content(&self.off);
-        content.write(&mut self.draft, own.until, true, place, None);
+        content.write(&mut self.draft, own.until, Whose::own(user), place, None);
         rows.push(&self.draft, Some((class, ix.0)))
     }
 
@@ -371,7 +372,13 @@ impl<'a, B: Words> Compiler<'a, B> {
         let (class, _) = self.class_row(key, rows, classes);
         if self.speaks(user, own, None) {
             let content = self.own_pile(user, key, None).0.content(&self.off);
-            content.write(&mut self.draft, own.until, true, None, Some(&scopes));
+            content.write(
+                &mut self.draft,
+                own.until,
+                Whose::own(user),
+                None,
+                Some(&scopes),
+            );
             return rows.push(&self.draft, Some((class, ix.0)));
         }
         let same = (class, own.until, scopes);
@@ -439,7 +446,13 @@ impl<'a, B: Words> Compiler<'a, B> {
             let (pile, shared) = self.class(key);
             (pile.content(&self.off), shared)
         };
-        content.write(&mut self.draft, until.min(shared), false, None, scopes);
+        content.write(
+            &mut self.draft,
+            until.min(shared),
+            Whose::Shared,
+            None,
+            scopes,
+        );
     }
 }
 

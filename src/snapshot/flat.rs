@@ -20,7 +20,7 @@ use crate::rule::View;
 pub(super) type Plane = SmallVec<[u64; 16]>;
 
 /// One bit for each duty: an array where the catalog is small, so that all of a layer stays in registers.
-pub(super) trait Words: Clone + AsRef<[u64]> + AsMut<[u64]> {
+pub(super) trait Words: Clone + PartialEq + AsRef<[u64]> + AsMut<[u64]> {
     /// So many words without a bit; an array has as many as it has.
     fn zero(words: usize) -> Self;
 }

@@ -7,6 +7,7 @@ use smallvec::SmallVec;
 
 use crate::ix::DutyIx;
 use crate::ix::ScopeIx;
+use crate::model::User;
 use crate::rule::Rank;
 use crate::snapshot::flat::Words;
 use crate::snapshot::flat::contains;
@@ -40,7 +41,31 @@ const PLACED: u64 = 1 << 10;
 const MORE: u64 = 1 << 11;
 /// One user's own.
 const OWN: u64 = 1 << 12;
+/// Limits may be put on that user.
+const BOUND: u64 = 1 << 13;
 const END: u32 = 16;
+
+/// Whose a row is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// All users' of a class.
+    Shared,
+    /// One user's, who has entries of their own.
+    Own,
+    /// One user's on whom limits may be put.
+    Bound,
+}
+
+impl Whose {
+    /// Whose a row is that is a user's own.
+    pub(super) fn own(user: &User) -> Self {
+        if user.holdings.limits.is_empty() {
+            Self::Own
+        } else {
+            Self::Bound
+        }
+    }
+}
 
 impl Head {
     #[expect(clippy::cast_sign_loss, reason = "read back as it was written")]
@@ -78,8 +103,12 @@ impl Head {
         self.has(SCOPED)
     }
 
-    pub(super) const fn is_own(self) -> bool {
-        self.has(OWN)
+    pub(super) const fn whose(self) -> Whose {
+        match (self.has(OWN), self.has(BOUND)) {
+            (false, _) => Whose::Shared,
+            (true, false) => Whose::Own,
+            (true, true) => Whose::Bound,
+        }
     }
 
     /// The rank of a permitted duty by its mark, if no more than one bit differs.
@@ -119,6 +148,7 @@ const fn rank(code: u64) -> Rank {
 }
 
 /// What a row is to say.
+#[derive(Clone)]
 pub(super) struct Content<B> {
     /// The duties permitted on every record.
     pub(super) all: B,
@@ -149,23 +179,26 @@ impl<B: Words> Content<B> {
         &self,
         to: &mut Draft,
         until: i64,
-        is_own: bool,
+        whose: Whose,
         place: Option<ScopeIx>,
         scopes: Option<&[u64]>,
     ) {
-        let (all, associated) = (self.all.as_ref(), self.associated.as_ref());
-        let mut head = if is_own { OWN } else { 0 };
+        let all = self.all.as_ref();
+        let mut head = match whose {
+            Whose::Shared => 0,
+            Whose::Own => OWN,
+            Whose::Bound => OWN | BOUND,
+        };
         to.clear();
         to.push(0);
         to.extend_from_slice(all);
         let mut differing: SmallVec<[&[u64]; 3]> = SmallVec::new();
         for (bit, plane) in self.ranks.iter().enumerate() {
-            let plane = plane.as_ref();
-            if plane == associated {
+            if *plane == self.associated {
                 head |= 1 << bit;
-            } else if plane.iter().any(|word| *word != 0) {
+            } else if plane.as_ref().iter().any(|word| *word != 0) {
                 head |= 1 << (3 + bit);
-                differing.push(plane);
+                differing.push(plane.as_ref());
             }
         }
         let looks = self.look.as_ref();
@@ -178,9 +211,9 @@ impl<B: Words> Content<B> {
                 *mark |= more;
             }
         }
-        if associated != all {
+        if self.associated != self.all {
             head |= ASSOCIATED | MORE;
-            to.extend_from_slice(associated);
+            to.extend_from_slice(self.associated.as_ref());
         }
         for plane in differing.iter().skip(1) {
             head |= MORE;
@@ -301,8 +334,58 @@ impl<'a> Row<'a> {
 
     /// How many rows die with it: its own, if nobody shares it, and those for other scopes.
     pub(super) fn owned(self) -> usize {
-        let scoped = self.head.is_own() || self.head.is_scoped();
+        let scoped = self.head.has(OWN) || self.head.is_scoped();
         usize::from(scoped) + self.scopes().map_or(0, <[u64]>::len)
+    }
+
+    /// What a user's own row says once its class says something else: where the user's own entries speak, what it
+    /// said; elsewhere what the class says now. Nothing if the rows do not tell where they speak.
+    ///
+    /// The limits that reach the user must be the same as before.
+    pub(super) fn following<B: Words>(
+        self,
+        class: Row<'_>,
+        now: &Content<B>,
+    ) -> Option<Content<B>> {
+        let is_plain = self.head.whose() == Whose::Own && self.head.is_brief();
+        if !is_plain || class.head.has(LOOK_ALL) || now.look_all {
+            return None;
+        }
+        let individual = |marked| self.head.rank(marked) == Rank::Individual;
+        let (unmarked, marked) = (individual(false), individual(true));
+        let mut content = now.clone();
+        for word in 0..self.words {
+            let (all, marks) = (word_at(self.all(), word), word_at(self.marks(), word));
+            let given = all & (if unmarked { !marks } else { 0 } | if marked { marks } else { 0 });
+            let looked = word_at(class.marks(), word) & !word_at(class.associated(), word);
+            // Where both rows only look, the class may have been alone in it: then it has to go on looking.
+            if marks & !all & looked & !word_at(now.look.as_ref(), word) != 0 {
+                return None;
+            }
+            let taken = marks & !all & !looked;
+            let replace = |plane: &mut B, says: u64| {
+                if let Some(place) = plane.as_mut().get_mut(word) {
+                    *place = *place & !(given | taken) | says;
+                }
+            };
+            replace(&mut content.look, taken);
+            for plane in [&mut content.all, &mut content.associated] {
+                replace(plane, given);
+            }
+            for plane in &mut content.ranks {
+                replace(plane, given);
+            }
+        }
+        Some(content)
+    }
+
+    /// The marks; no words if no duty is marked.
+    fn marks(self) -> &'a [u64] {
+        if self.head.has(MARKS) {
+            self.plane(1)
+        } else {
+            &[]
+        }
     }
 
     fn is_marked(self, duty: DutyIx) -> bool {
@@ -319,4 +402,8 @@ impl<'a> Row<'a> {
         let start = 1 + self.words * (1 + self.head.planes());
         self.from.get(start..).unwrap_or_default()
     }
+}
+
+fn word_at(plane: &[u64], word: usize) -> u64 {
+    plane.get(word).copied().unwrap_or(0)
 }

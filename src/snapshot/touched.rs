@@ -22,6 +22,8 @@ pub(super) struct Touched {
     pub(super) users: Vec<UserIx>,
     pub(super) groups: Vec<GroupIx>,
     pub(super) profiles: Vec<ProfileIx>,
+    /// Whether limits reach everyone in the same way as before, but for these users.
+    pub(super) keeps_limits: bool,
 }
 
 impl Touched {

@@ -338,3 +338,87 @@ fn a_replica_that_gets_state_and_events_as_data_answers_as_the_tenant() {
         );
     }
 }
+
+/// Every user differs by what is said of three duties, by a limit and by a group; all have one profile, which is
+/// edited again and again.
+#[test]
+fn own_entries_stay_over_a_profile_that_is_edited() {
+    const DUTIES: [&str; 4] = ["fin.po.view", "fin.po.pay", "fin.po.void", "old.book.view"];
+    let says = |n: usize, place: u32| n / 4_usize.pow(place) % 4;
+    let mut people = json!({
+        "name": "Rio Seco",
+        "duty": DUTIES.map(|key| json!({ "key": key })),
+        "module": [{ "key": "old", "enabled": false }],
+        "limit": [{ "key": "open-only", "on": ["fin.po.pay"], "requires": "open" }],
+        "group": [{ "key": "barred" }, { "key": "near" }],
+        "profile": [{ "key": "clerk", "grants": [] }],
+        "revoke": [{ "holder": "group:barred", "on": DUTIES[0] }],
+        "grant": [{ "holder": "group:near", "on": DUTIES[1], "reach": "associated" }],
+    });
+    for list in ["user", "assign", "restrict"] {
+        people[list] = json!([]);
+    }
+    let mut add = |list: &str, row: Value| people[list].as_array_mut().unwrap().push(row);
+    for n in 0..64 * 2 * 3 {
+        let (user, groups) = (format!("u{n}"), [vec![], vec!["barred"], vec!["near"]]);
+        add("user", json!({ "key": user, "groups": groups[n / 128] }));
+        let holder = format!("user:{user}");
+        add("assign", json!({ "holder": holder, "profile": "clerk" }));
+        if n / 64 % 2 == 1 {
+            add(
+                "restrict",
+                json!({ "holder": holder, "limit": "open-only" }),
+            );
+        }
+        for (place, duty) in (0..3).zip(DUTIES) {
+            match says(n, place) {
+                1 => add("grant", json!({ "holder": holder, "on": duty })),
+                2 => add(
+                    "grant",
+                    json!({ "holder": holder, "on": duty, "reach": "associated" }),
+                ),
+                3 => add("revoke", json!({ "holder": holder, "on": duty })),
+                _ => {}
+            }
+        }
+    }
+    let document = Document::from_json(&people.to_string()).unwrap();
+    let mut tenant = Tenant::found(&document.policy).unwrap();
+    let at: Timestamp = "2026-01-05T09:00:00Z".parse().unwrap();
+    let mut followed = tenant.snapshot(at, &options(true));
+    for edit in 0..81_usize {
+        // Every content of four duties, each after one that is far from it; a limit now and then.
+        let content = edit * 32 % 81;
+        let grants: Vec<Value> = (0..4)
+            .zip(DUTIES)
+            .filter_map(|(place, duty)| match content / 3_usize.pow(place) % 3 {
+                1 => Some(json!(duty)),
+                2 => Some(json!({ "on": duty, "reach": "associated" })),
+                _ => None,
+            })
+            .collect();
+        let limits: &[&str] = if edit % 9 == 4 { &["open-only"] } else { &[] };
+        let command =
+            json!({ "define-profile": { "key": "clerk", "grants": grants, "limits": limits } });
+        let command: Command = serde_json::from_value(command).unwrap();
+        let event = tenant.execute(&Stamp::new(at, Actor::System), &command);
+        followed = followed.after(&tenant, at, [&event.unwrap()]);
+        let (asked, rule) = (followed.as_of(at), tenant.as_of(at));
+        for user in rule.users() {
+            for (duty, associated) in DUTIES
+                .iter()
+                .flat_map(|duty| [(*duty, false), (*duty, true)])
+            {
+                let resource = Resource {
+                    associated,
+                    ..Resource::default()
+                };
+                assert_eq!(
+                    asked.check(user.as_str(), duty, &resource),
+                    rule.check(user.as_str(), duty, &resource),
+                    "edit {edit}: {user} {duty} {associated} {command:?}"
+                );
+            }
+        }
+    }
+}
