@@ -180,7 +180,9 @@ impl Snapshot {
             // Run by run, so that the rows find at hand what the keys had to wait for.
             for run in model.users.runs() {
                 if let Some(keys) = &mut keys {
-                    run.iter().for_each(|user| keys.add(user.key.as_str()));
+                    for user in run {
+                        keys.add(user.key.as_str());
+                    }
                 }
                 for user in run {
                     let ix = UserIx(short(numbers.len()));

@@ -27,9 +27,9 @@ impl Names {
     /// Those of users by position, and of the duties of a catalog.
     pub(super) fn new(users: Texts, catalog: &Catalog, key: &HashKey) -> Self {
         let mut duties = Texts::new(catalog.len(), LENGTH);
-        catalog
-            .duties()
-            .for_each(|(_, duty)| duties.add(duty.key.as_str()));
+        for (_, duty) in catalog.duties() {
+            duties.add(duty.key.as_str());
+        }
         Self {
             users: Arc::new(Keys::new(key, users)),
             recent: Arc::new(Keys::new(key, Texts::new(0, 0))),

@@ -94,9 +94,10 @@ impl Head {
         !self.has(MORE)
     }
 
+    /// All bits, if some duties are marked; else none.
     #[inline]
-    pub(super) const fn has_marks(self) -> bool {
-        self.has(MARKS)
+    pub(super) const fn marked(self) -> u64 {
+        0_u64.wrapping_sub((self.0 / MARKS) & 1)
     }
 
     pub(super) const fn is_scoped(self) -> bool {
