@@ -123,7 +123,9 @@ impl fmt::Debug for Users {
     }
 }
 
-/// The bits that are set.
+/// The bits that are set. There are never more than a number holds, and a sum that is not watched is made of several
+/// words at a time.
 pub(super) fn count(words: &[u64]) -> usize {
-    words.iter().map(|word| word.count_ones() as usize).sum()
+    let ones = words.iter().map(|word| word.count_ones() as usize);
+    ones.fold(0, usize::wrapping_add)
 }
