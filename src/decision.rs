@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::command::CommandKind;
 use crate::id::Unknown;
 use crate::ix::DutyIx;
 use crate::ix::LimitIx;
@@ -219,6 +220,21 @@ fn find_team(model: &Model, team: Ref<'_, TeamId>) -> Result<TeamIx, Unknown> {
 
 /// What an error says in the place of a key that a handle of another tenant does not have here.
 pub(crate) const OTHER_TENANT: &str = "a handle of another tenant";
+
+/// Whether the administration table lets a user give a kind of command in a place: the check permits some duty that
+/// it names for that (rule 6).
+pub(crate) fn may_command(
+    model: &Model,
+    user: UserIx,
+    kind: CommandKind,
+    place: Place,
+    at: Timestamp,
+) -> bool {
+    let record = Record::in_place(model, place);
+    let may = |duty: &DutyIx| decide(model, user, *duty, &record, at).is_permit();
+    let duties = model.administration.get(&kind);
+    duties.is_some_and(|duties| duties.iter().any(may))
+}
 
 /// Decides (rule 4): the checks in their order, the first that fails gives the reason.
 pub(crate) fn decide(

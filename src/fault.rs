@@ -287,6 +287,7 @@ pub(crate) struct Places {
     dropped: BTreeMap<String, BTreeSet<usize>>,
     wrong: BTreeSet<String>,
     lost: BTreeSet<(u8, String)>,
+    lists: BTreeSet<String>,
     mentions: Vec<Mention>,
 }
 
@@ -314,6 +315,17 @@ impl Places {
     #[cfg(feature = "serde")]
     pub(crate) fn lose(&mut self, kind: Kind, key: &str) {
         self.lost.insert((kind as u8, key.into()));
+    }
+
+    /// Notes that a list stood at a path where one value might have.
+    #[cfg(feature = "serde")]
+    pub(crate) fn list(&mut self, path: &str) {
+        self.lists.insert(path.into());
+    }
+
+    /// Whether a list stood at a path where one value might have.
+    pub(crate) fn is_list(&self, path: &str) -> bool {
+        self.lists.contains(path)
     }
 
     /// Notes what a row that could not be read mentions.

@@ -5,9 +5,8 @@ use alloc::vec::Vec;
 use crate::as_of::AsOf;
 use crate::as_of::QuestionError;
 use crate::command::CommandKind;
-use crate::decision::Record;
 use crate::decision::Ref;
-use crate::decision::decide;
+use crate::decision::may_command;
 use crate::event::Thing;
 use crate::governance::request::Request;
 use crate::governance::request::RequestState;
@@ -198,14 +197,10 @@ impl<'a> AsOf<'a> {
         if request.state(self.model, self.at) == RequestState::Requested {
             return self.approvers(request).contains(&user);
         }
-        let duty = self.model.administration.get(&CommandKind::Provision);
-        let record = Record::in_place(self.model, None);
         let independent = self
             .requests()
             .is_some_and(|requests| requests.is_independent(request, user, self.at));
-        independent
-            && duty
-                .is_some_and(|duty| decide(self.model, user, *duty, &record, self.at).is_permit())
+        independent && may_command(self.model, user, CommandKind::Provision, None, self.at)
     }
 }
 

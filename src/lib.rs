@@ -11,6 +11,7 @@ extern crate alloc;
 extern crate std;
 
 mod access_ticket;
+mod any_of;
 mod as_of;
 mod catalog;
 pub mod command;
@@ -61,6 +62,7 @@ mod whose;
 
 pub use access_ticket::Needed;
 pub use access_ticket::NotStarted;
+pub use any_of::AnyOf;
 pub use as_of::AsOf;
 pub use as_of::QuestionError;
 pub use command::Command;

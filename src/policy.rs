@@ -6,6 +6,7 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
+use crate::any_of::AnyOf;
 use crate::command::CommandKind;
 use crate::fault::Fault;
 use crate::id::DutyKey;
@@ -309,8 +310,8 @@ pub struct Policy {
     pub catalog: Option<Key>,
     /// How many paid seats there are.
     pub seats: Seats,
-    /// Which duty a user needs for a kind of command; kinds absent are the host's alone.
-    pub administration: BTreeMap<CommandKind, DutyKey>,
+    /// Which duties let a user give a kind of command, any of them; kinds absent are the host's alone.
+    pub administration: BTreeMap<CommandKind, AnyOf<DutyKey>>,
     /// Modules that have a label or are switched off; a module of a duty need not be listed.
     pub modules: Vec<Module>,
     /// Duties, in catalog order.

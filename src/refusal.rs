@@ -2,6 +2,7 @@
 
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 use crate::command::CommandKind;
@@ -11,6 +12,7 @@ use crate::governance::request::RequestState;
 use crate::id::Key;
 use crate::id::Unknown;
 use crate::id::UserKey;
+use crate::model::Model;
 use crate::policy::Seat;
 use crate::text::Language;
 use crate::text::Localized;
@@ -37,12 +39,12 @@ pub enum Refusal {
     },
     /// The actor's login is disabled.
     LoginDisabled,
-    /// The actor lacks the duty that this kind of command needs here.
+    /// The actor has none of the duties that let a user give this kind of command here.
     NotAuthorised {
         /// The kind of command.
         kind: CommandKind,
-        /// The duty that the administration table names, if it names one.
-        duty: Option<String>,
+        /// Those that the administration table names, any of which would do; none: it is for the host alone.
+        duties: Vec<String>,
     },
     /// The actor may not approve or deny this request.
     NotApprover,
@@ -173,6 +175,16 @@ impl Refusal {
         }
     }
 
+    /// That the actor has nothing of what the administration table names for a kind of command.
+    pub(crate) fn not_authorised(model: &Model, kind: CommandKind) -> Self {
+        let duties = model.administration.get(&kind).into_iter().flatten();
+        let duties = duties.map(|duty| model.catalog.duty_key(*duty).into());
+        Self::NotAuthorised {
+            kind,
+            duties: duties.collect(),
+        }
+    }
+
     pub(crate) fn fault(field: &str, fault: impl Into<Fault>) -> Self {
         Self::Fault {
             field: field.into(),
@@ -197,21 +209,7 @@ impl Localized for Refusal {
                     format!("anterior al último suceso, de {last}"),
                 );
             }
-            Self::NotAuthorised {
-                kind,
-                duty: Some(duty),
-            } => {
-                return language.choose(
-                    format!("`{kind}` needs the duty `{duty}` here"),
-                    format!("`{kind}` exige aquí la función `{duty}`"),
-                );
-            }
-            Self::NotAuthorised { kind, duty: None } => {
-                return language.choose(
-                    format!("`{kind}` is for the system alone"),
-                    format!("`{kind}` solo puede hacerlo el sistema"),
-                );
-            }
+            Self::NotAuthorised { kind, duties } => return not_authorised(*kind, duties, language),
             Self::StaleRevision { latest } => {
                 return language.choose(
                     format!("it has changed since, at revision {latest}"),
@@ -341,6 +339,26 @@ impl Localized for Refusal {
             ),
         };
         language.choose(english, spanish).into()
+    }
+}
+
+fn not_authorised(kind: CommandKind, duties: &[String], language: Language) -> String {
+    match duties {
+        [] => language.choose(
+            format!("`{kind}` is for the system alone"),
+            format!("`{kind}` solo puede hacerlo el sistema"),
+        ),
+        [duty] => language.choose(
+            format!("`{kind}` needs the duty `{duty}` here"),
+            format!("`{kind}` exige aquí la función `{duty}`"),
+        ),
+        several => {
+            let several = several.join("`, `");
+            language.choose(
+                format!("`{kind}` needs one of the duties `{several}` here"),
+                format!("`{kind}` exige aquí una de las funciones `{several}`"),
+            )
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::command::CommandKind;
 use crate::command::Heir;
 use crate::command::Record;
 use crate::decision::Resource;
+use crate::decision::may_command;
 use crate::helpdesk::Command;
 use crate::helpdesk::Desk;
 use crate::helpdesk::Handover;
@@ -81,7 +82,10 @@ impl AsOf<'_> {
                 return Err(Refusal::LoginDisabled);
             }
             if let Command::SetService(_) = command {
-                self.may_set_service(actor)?;
+                let kind = CommandKind::SetService;
+                if !may_command(self.model, user, kind, None, self.at) {
+                    return Err(Refusal::not_authorised(self.model, kind));
+                }
             }
         }
         self.viewer(actor).map_err(|_| Refusal::LoginDisabled)
@@ -126,26 +130,6 @@ impl AsOf<'_> {
         };
         let records = handover.moves.iter().filter_map(record).collect();
         (handover, records)
-    }
-
-    /// That the administration table lets the user change the desk's service.
-    fn may_set_service(self, actor: &Actor) -> Result<(), Refusal> {
-        let kind = CommandKind::SetService;
-        let duty = self.model.administration.get(&kind);
-        let duty = duty.map(|duty| self.model.catalog.duty_key(*duty));
-        let may = match (actor.user(), duty) {
-            (Some(user), Some(duty)) => self
-                .check(user.as_str(), duty, &Resource::default())
-                .is_ok_and(crate::decision::Decision::is_permit),
-            (None, _) => true,
-            (Some(_), None) => false,
-        };
-        if may {
-            Ok(())
-        } else {
-            let duty = duty.map(Into::into);
-            Err(Refusal::NotAuthorised { kind, duty })
-        }
     }
 }
 

@@ -1,15 +1,18 @@
 //! The policy of a document: its lists read row by row, with a note of the rows that could not be.
 
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::any_of::AnyOf;
 use crate::command::CommandKind;
 use crate::document::node::Node;
 use crate::document::reader::Read;
 use crate::document::reader::Reader;
 use crate::document::reader::Row;
 use crate::document::reader::read_word;
+use crate::fault::Fault;
 use crate::fault::Places;
 use crate::id::DutyKey;
 use crate::id::HolderKey;
@@ -64,7 +67,7 @@ pub(crate) fn read_policy(row: &Row<'_>, name: Name, places: &mut Places) -> Pol
         places.lose(Kind::Catalog, "");
     }
     policy.seats = row.read("seats").flatten().unwrap_or_default();
-    read_administration(row, &mut policy);
+    read_administration(row, &mut policy, places);
     policy.modules = rows(row, "module", places);
     policy.duties = rows(row, "duty", places);
     policy.ladders = rows(row, "ladder", places);
@@ -247,7 +250,7 @@ pub(crate) fn read_mode(row: &Row<'_>) -> Option<Mode> {
 read_word! { CommandKind }
 
 /// The administration table: each line on its own.
-fn read_administration(row: &Row<'_>, policy: &mut Policy) {
+fn read_administration(row: &Row<'_>, policy: &mut Policy, places: &mut Places) {
     let pairs = match row.find("administration") {
         None => return,
         Some(Node::Table(pairs)) => pairs,
@@ -260,17 +263,16 @@ fn read_administration(row: &Row<'_>, policy: &mut Policy) {
     let known = CommandKind::ALL.iter().map(|kind| kind.word());
     for (n, (word, node)) in pairs.iter().enumerate() {
         let path = format!("{}.{word}", row.at("administration"));
-        let duty = DutyKey::read(row.reader, node, &path);
+        let duties = read_any_of(row.reader, node, &path, places);
         match CommandKind::from_word(word) {
             Some(kind) if pairs.iter().take(n).all(|(earlier, _)| earlier != word) => {
-                if let Some(duty) = duty {
-                    policy.administration.insert(kind, duty);
+                if let Some(duties) = duties {
+                    policy.administration.insert(kind, duties);
                 }
             }
             Some(_) => {
                 let key = word.clone();
-                row.reader
-                    .report(&path, crate::fault::Fault::DuplicateKey { key });
+                row.reader.report(&path, Fault::DuplicateKey { key });
             }
             None => {
                 let fault = Unknown::new(Kind::Command, word, known.clone());
@@ -278,6 +280,46 @@ fn read_administration(row: &Row<'_>, policy: &mut Policy) {
             }
         }
     }
+}
+
+/// One duty, or a list of duties of which any will do.
+fn read_any_of(
+    reader: &Reader<'_>,
+    node: &Node,
+    path: &str,
+    places: &mut Places,
+) -> Option<AnyOf<DutyKey>> {
+    let nodes = match node {
+        Node::Text(_) => return DutyKey::read(reader, node, path).map(AnyOf::from),
+        Node::List(nodes) if nodes.is_empty() => {
+            return reader.beyond(path, ("at least one duty", "al menos una función"));
+        }
+        Node::List(nodes) => nodes,
+        _ => {
+            let wanted = (
+                "a duty or a list of duties",
+                "una función o una lista de funciones",
+            );
+            return reader.wanted(path, wanted);
+        }
+    };
+    places.list(path);
+    let mut seen = BTreeSet::new();
+    let mut duties = Vec::new();
+    for (n, node) in nodes.iter().enumerate() {
+        let at = format!("{path}[{n}]");
+        let duty = DutyKey::read(reader, node, &at);
+        match duty {
+            Some(duty) if seen.insert(duty.clone()) => duties.push(duty),
+            Some(duty) => {
+                let key = duty.as_str().into();
+                reader.report(&at, Fault::DuplicateKey { key });
+                reader.drop(path, n);
+            }
+            None => reader.drop(path, n),
+        }
+    }
+    AnyOf::new(duties)
 }
 
 /// Reads a document's top level; see [`read_policy`].

@@ -8,9 +8,10 @@
 //! replaying them gives the same state, to the byte, and a prefix of them the state as it was then
 //! ([`History`](crate::History)).
 //!
-//! The actor is the host (`system`), or a user who needs the duty that the administration table names for that
-//! kind of command, in the scope that the command touches. Nobody hands access to themselves, by whatever path;
-//! somebody who can grant is always left; a paid seat must be free; and no command may put more of a conflicting
+//! The actor is the host (`system`), or a user who needs a duty that the administration table names for that kind of
+//! command, in the scope that the command touches. A line of the table names one duty, or several of which any will
+//! do; a kind without a line is for the host alone. Nobody hands access to themselves, by whatever path;
+//! somebody who can grant, by whichever of the duties, is always left; a paid seat must be free; and no command may put more of a conflicting
 //! set in one hand than its declaration allows.
 //!
 //! Refusals are looked for in one order: what is malformed or unknown; the order of instants; the actor; the
@@ -45,6 +46,39 @@
 //! // Ida administers grants, and still cannot grant anything to herself.
 //! let refusal = history.execute(&Stamp::new(at, Actor::new("user:ida")?), &grant).unwrap_err();
 //! assert_eq!(refusal.code(), "self-grant");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Where somebody may add people to a roster or edit it, and either is to let them invite, the line names both:
+//!
+//! ```
+//! use bailiwick::{Actor, Command, Stamp, Tenant};
+//!
+//! let policy = r#"
+//!     duty = [{ key = "roster.person.view" }, { key = "roster.person.add" }, { key = "roster.person.edit" }]
+//!     scope = [{ key = "bridge" }, { key = "tunnel" }]
+//!     user = [{ key = "ada" }, { key = "eve" }, { key = "vic" }]
+//!     grant = [
+//!         { holder = "user:ada", on = "roster.person.add", scope = "bridge" },
+//!         { holder = "user:eve", on = "roster.person.edit", scope = "bridge" },
+//!         { holder = "user:vic", on = "roster.person.view", scope = "bridge" },
+//!     ]
+//!
+//!     [administration]
+//!     add-user = ["roster.person.add", "roster.person.edit"]
+//! "#;
+//! let tenant = Tenant::from_toml(policy).map_err(|mistakes| mistakes[0].clone())?;
+//! let at = "2026-01-05T09:00:00Z".parse()?;
+//! let invite: Command = serde_json::from_str(
+//!     r#"{ "add-user": { "key": "ned", "grant": [{ "holder": "user:ned", "on": "roster.person.view", "scope": "bridge" }] } }"#,
+//! )?;
+//! assert!(tenant.decide(&Stamp::new(at, Actor::new("user:ada")?), &invite).is_ok());
+//! assert!(tenant.decide(&Stamp::new(at, Actor::new("user:eve")?), &invite).is_ok());
+//! let refusal = tenant.decide(&Stamp::new(at, Actor::new("user:vic")?), &invite).unwrap_err();
+//! assert_eq!(
+//!     refusal.to_string(),
+//!     "`add-user` needs one of the duties `roster.person.add`, `roster.person.edit` here",
+//! );
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

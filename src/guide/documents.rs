@@ -28,6 +28,38 @@
 //! ]);
 //! ```
 //!
+//! A line of `[administration]` names the duty that lets a user give a kind of command, or a list of which any will
+//! do. The list has at least one and none twice, and a list of one is written as that one:
+//!
+//! ```
+//! use bailiwick::document::Document;
+//!
+//! let document = Document::from_toml(r#"
+//!     duty = [{ key = "roster.person.add" }, { key = "roster.person.edit" }]
+//!
+//!     [administration]
+//!     add-user = ["roster.person.add", "roster.person.edit"]
+//!     disable = ["roster.person.edit"]
+//! "#).map_err(|mistakes| mistakes[0].clone())?;
+//! let written = document.to_toml();
+//! assert!(written.contains(r#"disable = "roster.person.edit""#));
+//!
+//! let mistakes = Document::from_toml(r#"
+//!     duty = [{ key = "roster.person.add" }, { key = "roster.person.edit" }]
+//!
+//!     [administration]
+//!     add-user = ["roster.person.add", "roster.person.edti", "roster.person.add"]
+//!     disable = []
+//! "#).unwrap_err();
+//! let mistakes: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+//! assert_eq!(mistakes, [
+//!     "unknown-duty at administration.add-user[1]: unknown duty `roster.person.edti`, nearest is `roster.person.edit`",
+//!     "duplicate-key at administration.add-user[2]: `roster.person.add` is already taken",
+//!     "out-of-range at administration.disable: expected at least one duty",
+//! ]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! A scenario is run by [`Scenario`](crate::document::Scenario), or from the command line:
 //!
 //! ```text

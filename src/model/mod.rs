@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use smallvec::SmallVec;
 
+use crate::any_of::AnyOf;
 use crate::catalog::Catalog;
 use crate::catalog::Target;
 use crate::command::CommandKind;
@@ -66,7 +67,7 @@ pub(crate) struct Model {
     pub(crate) modules_off: Arc<BTreeSet<ModuleIx>>,
     pub(crate) mode: Mode,
     pub(crate) seats: Seats,
-    pub(crate) administration: Arc<BTreeMap<CommandKind, DutyIx>>,
+    pub(crate) administration: Arc<BTreeMap<CommandKind, AnyOf<DutyIx>>>,
     pub(crate) helpdesk: HelpdeskDuties,
     pub(crate) scopes: Arc<Tree>,
     pub(crate) teams: Arc<Tree>,

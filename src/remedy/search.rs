@@ -11,6 +11,7 @@ use crate::decision::Denial;
 use crate::decision::Record;
 use crate::decision::Resource;
 use crate::decision::decide;
+use crate::decision::may_command;
 use crate::event::Stamp;
 use crate::id::Actor;
 use crate::id::HolderKey;
@@ -255,16 +256,12 @@ impl Search<'_> {
 
     /// The users from whom the tenant would accept a command.
     fn able(&self, state: &Tenant, command: &Command) -> Vec<UserKey> {
-        let Some(duty) = state.model.administration.get(&command.kind()) else {
-            return Vec::new();
-        };
         let place = words::scope(command).and_then(|key| state.model.find_scope(key.as_str()).ok());
-        let record = Record::in_place(&state.model, place);
         let mut able: Vec<UserKey> = state
             .model
             .all_users()
             .filter(|(user, _)| {
-                decide(&state.model, *user, *duty, &record, self.stamp.at).is_permit()
+                may_command(&state.model, *user, command.kind(), place, self.stamp.at)
             })
             .map(|(_, user)| user.key.clone())
             .filter(|user| {

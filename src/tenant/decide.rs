@@ -9,8 +9,7 @@ use smallvec::smallvec;
 
 use crate::command::Command;
 use crate::command::CommandKind;
-use crate::decision::Record;
-use crate::decision::decide;
+use crate::decision::may_command;
 use crate::event::Change;
 use crate::event::Changes;
 use crate::event::Event;
@@ -170,12 +169,12 @@ impl<'a> Deciding<'a> {
         }
     }
 
-    /// That the actor has the duty for this kind of command in each touched scope.
+    /// That the actor has a duty for this kind of command in each touched scope.
     pub(crate) fn authorised(&self, touched: &[Place]) -> Result<(), Refusal> {
         self.authorised_to(self.kind, touched)
     }
 
-    /// That the actor has the duty for some kind of command in each touched scope.
+    /// That the actor has a duty for some kind of command in each touched scope.
     pub(crate) fn authorised_to(
         &self,
         kind: CommandKind,
@@ -184,18 +183,11 @@ impl<'a> Deciding<'a> {
         let Some(actor) = self.actor else {
             return Ok(());
         };
-        let refusal = |duty| Refusal::NotAuthorised { kind, duty };
-        let Some(duty) = self.model.administration.get(&kind) else {
-            return Err(refusal(None));
-        };
-        let may = |place: &Place| {
-            let record = Record::in_place(self.model, *place);
-            decide(self.model, actor, *duty, &record, self.at()).is_permit()
-        };
-        if touched.iter().all(may) {
+        let may = |place: &Place| may_command(self.model, actor, kind, *place, self.at());
+        if self.model.administration.contains_key(&kind) && touched.iter().all(may) {
             Ok(())
         } else {
-            Err(refusal(Some(self.model.catalog.duty_key(*duty).into())))
+            Err(Refusal::not_authorised(self.model, kind))
         }
     }
 

@@ -7,17 +7,20 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use crate::any_of::AnyOf;
 use crate::catalog::built_in;
 use crate::fault::Fault;
 use crate::fault::Mention;
 use crate::fault::Mistake;
 use crate::fault::Places;
 use crate::id::Actor;
+use crate::id::DutyKey;
 use crate::id::HolderKey;
 use crate::id::Key;
 use crate::id::Kind;
 use crate::id::TargetKey;
 use crate::id::Unknown;
+use crate::ix::DutyIx;
 use crate::ix::ModuleIx;
 use crate::ix::ProfileIx;
 use crate::ix::UserIx;
@@ -549,16 +552,26 @@ impl Founding<'_> {
         })
     }
 
+    /// The duties that a line of the administration table names, as far as they are known.
+    fn line(&mut self, path: &str, duties: &AnyOf<DutyKey>) -> Option<AnyOf<DutyIx>> {
+        let listed = duties.as_slice().len() > 1 || self.places.is_list(path);
+        let mut known = Vec::new();
+        for (n, duty) in duties.iter().enumerate() {
+            match self.model.catalog.duty(duty.as_str()) {
+                Ok(duty) => known.push(duty),
+                Err(unknown) if listed => self.mistake(&format!("{path}[{n}]"), unknown),
+                Err(unknown) => self.mistake(path, unknown),
+            }
+        }
+        AnyOf::new(known)
+    }
+
     fn tables(&mut self) {
         let policy = self.policy;
         let mut administration = BTreeMap::new();
-        for (kind, duty) in &policy.administration {
-            match self.model.catalog.duty(duty.as_str()) {
-                Ok(duty) => {
-                    administration.insert(*kind, duty);
-                }
-                Err(unknown) => self.mistake(&format!("administration.{kind}"), unknown),
-            }
+        for (kind, duties) in &policy.administration {
+            let known = self.line(&format!("administration.{kind}"), duties);
+            administration.extend(known.map(|known| (*kind, known)));
         }
         self.model.administration = Arc::new(administration);
         let desk = &policy.helpdesk;

@@ -1,5 +1,7 @@
 //! Commands on requests, campaigns, delegations and leavers.
 
+use alloc::vec::Vec;
+
 use crate::command::Command;
 use crate::event::Changes;
 use crate::governance::campaign::Outcome;
@@ -23,7 +25,7 @@ impl Deciding<'_> {
             Command::CancelCampaign(row) => self.cancel_campaign(row),
             _ => Err(Refusal::NotAuthorised {
                 kind: self.kind,
-                duty: None,
+                duties: Vec::new(),
             }),
         }
     }

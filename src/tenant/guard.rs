@@ -6,6 +6,7 @@ use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
+use crate::any_of::AnyOf;
 use crate::as_of::AsOf;
 use crate::as_of::held;
 use crate::catalog::Target;
@@ -207,20 +208,20 @@ impl Whole<'_> {
     }
 
     fn last_administrator(&self) -> Result<(), Refusal> {
-        let Some(duty) = self.before.administration.get(&CommandKind::Grant).copied() else {
+        let Some(duties) = self.before.administration.get(&CommandKind::Grant) else {
             return Ok(());
         };
         let affected = self.users();
         let lost = affected.iter().any(|(ix, before, _)| {
             before.is_some()
-                && is_administrator(self.before, *ix, duty, self.at)
-                && !is_administrator(self.after, *ix, duty, self.at)
+                && is_administrator(self.before, *ix, duties, self.at)
+                && !is_administrator(self.after, *ix, duties, self.at)
         });
         if !lost
             || self
                 .after
                 .all_users()
-                .any(|(ix, _)| is_administrator(self.after, ix, duty, self.at))
+                .any(|(ix, _)| is_administrator(self.after, ix, duties, self.at))
         {
             Ok(())
         } else {
@@ -304,19 +305,25 @@ impl Whole<'_> {
     }
 }
 
-/// Whether a user can perform the duty at the root from an instant on without an end.
-fn is_administrator(model: &Model, ix: UserIx, duty: DutyIx, at: Timestamp) -> bool {
+/// Whether a user can perform some of the duties at the root from an instant on without an end: one may take over
+/// where another ends.
+fn is_administrator(model: &Model, ix: UserIx, duties: &AnyOf<DutyIx>, at: Timestamp) -> bool {
     let record = Record::in_place(model, None);
-    let can = |at| decide(model, ix, duty, &record, at).is_permit();
-    let about = About {
-        duty: Some(duty),
+    let can = |at| {
+        let can = |duty: &DutyIx| decide(model, ix, *duty, &record, at).is_permit();
+        duties.iter().any(can)
+    };
+    let about = |duty: &DutyIx| About {
+        duty: Some(*duty),
         path: Some(&record.path),
         item: Items::None,
     };
-    can(at)
-        && model
-            .user(ix)
-            .is_some_and(|user| edges(model, user, about, at).into_iter().all(can))
+    let edges = |user| {
+        duties
+            .iter()
+            .flat_map(move |duty| edges(model, user, about(duty), at))
+    };
+    can(at) && model.user(ix).is_some_and(|user| edges(user).all(can))
 }
 
 /// Everything by which one user's access can be wider or narrower, at an instant.

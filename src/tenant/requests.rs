@@ -1,5 +1,7 @@
 //! Commands on requests and delegations (rule 6.1).
 
+use alloc::vec::Vec;
+
 use smallvec::smallvec;
 
 use crate::command;
@@ -213,7 +215,7 @@ impl Deciding<'_> {
         if self.actor.is_some() && self.actor != head {
             return Err(Refusal::NotAuthorised {
                 kind: self.kind,
-                duty: None,
+                duties: Vec::new(),
             });
         }
         self.current([self.revision_of(Holder::User(to))].into_iter())?;

@@ -70,6 +70,58 @@ fn every_row_that_cannot_be_read_is_named() {
             "administration = { grant = 'a.b' }",
             &["malformed-key at administration.grant"],
         ),
+        (
+            "administration = { grant = 3 }",
+            &["wrong-shape at administration.grant"],
+        ),
+        (
+            "administration = { grant = [] }",
+            &["out-of-range at administration.grant"],
+        ),
+        (
+            "administration = { grant = ['a.b.c', 'a.b', 3, ['a.b.c']] }\n[[duty]]\nkey = 'a.b.c'",
+            &[
+                "malformed-key at administration.grant[1]",
+                "wrong-shape at administration.grant[2]",
+                "wrong-shape at administration.grant[3]",
+            ],
+        ),
+        (
+            "administration = { grant = ['a.b.c', 'a.b.d', 'a.b.c'] }\nduty = [{ key = 'a.b.c' }, { key = 'a.b.d' }]",
+            &["duplicate-key at administration.grant[2]"],
+        ),
+        (
+            "administration = { grant = ['a.b.edit', 'a.b.ade'] }\nduty = [{ key = 'a.b.edit' }, { key = 'a.b.add' }]",
+            &["unknown-duty at administration.grant[1] `a.b.add`"],
+        ),
+        // Of a list of one the path says so, too.
+        (
+            "administration = { grant = ['a.b.edti'] }\n[[duty]]\nkey = 'a.b.edit'",
+            &["unknown-duty at administration.grant[0] `a.b.edit`"],
+        ),
+        // What is left out leaves the places of the others as they are.
+        (
+            "administration = { grant = ['a.b', 'a.b.edti'] }\n[[duty]]\nkey = 'a.b.edit'",
+            &[
+                "malformed-key at administration.grant[0]",
+                "unknown-duty at administration.grant[1] `a.b.edit`",
+            ],
+        ),
+        (
+            "administration = { clear = ['a.b.edit', 'a.b.edit', 'a.b.edti', ''], gant = ['a.b'] }\n[[duty]]\nkey = 'a.b.edit'",
+            &[
+                "duplicate-key at administration.clear[1]",
+                "unknown-duty at administration.clear[2] `a.b.edit`",
+                "malformed-key at administration.clear[3]",
+                "unknown-command at administration.gant `grant`",
+                "malformed-key at administration.gant[0]",
+            ],
+        ),
+        // A catalog that is none: what it would have held is not told.
+        (
+            "catalog = 'civix'\nadministration = { grant = ['a.b.edit', 'a.b.add'] }",
+            &["unknown-catalog at catalog `civic`"],
+        ),
         ("[[user]]\nname = 'Ana'", &["wrong-shape at user[0].key"]),
         // A misspelt field that is needed is one mistake, not two.
         (

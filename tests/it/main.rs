@@ -11,6 +11,8 @@
     reason = "a test that cannot go on has failed, and a table is as long as what it lists"
 )]
 
+#[cfg(all(feature = "json", feature = "toml"))]
+mod administration;
 mod catalogs;
 #[cfg(feature = "toml")]
 mod civic;

@@ -15,7 +15,7 @@ use super::rule::Opinion;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// Whether a user may run a command: enabled, and with the duty that the table names, wherever it touches.
+/// Whether a user may run a command: enabled, and with some duty that the table names, wherever it touches.
 pub(super) fn authorise(
     document: &Document,
     by: &str,
@@ -27,13 +27,17 @@ pub(super) fn authorise(
     if user.enabled == Some(false) {
         return Err("login-disabled");
     }
-    let duty = document.administration.get(word).ok_or("not-authorised")?;
+    let duties = document.administration.get(word).ok_or("not-authorised")?;
     for scope in touched(word, row) {
         let resource = Resource {
             scope,
             ..Resource::default()
         };
-        if !check(document, by, duty, &resource, at)?.permits() {
+        let mut may = false;
+        for duty in duties.all() {
+            may |= check(document, by, duty, &resource, at)?.permits();
+        }
+        if !may {
             return Err("not-authorised");
         }
     }
@@ -152,12 +156,14 @@ fn may_more(old: Case<'_>, new: Case<'_>, on_items: bool) -> bool {
 
 /// Whether some enabled user can run `grant` at the root without an end.
 pub(super) fn has_administrator(document: &Document, others: &Document, at: &str) -> bool {
-    let Some(duty) = document.administration.get("grant") else {
+    let Some(duties) = document.administration.get("grant") else {
         return false;
     };
     let can = |user: &str, at: &str| {
-        check(document, user, duty, &Resource::default(), at)
-            .is_ok_and(|decision| decision.permits())
+        duties.all().iter().any(|duty| {
+            check(document, user, duty, &Resource::default(), at)
+                .is_ok_and(|decision| decision.permits())
+        })
     };
     let instants = instants(document, others, at);
     document

@@ -15,7 +15,7 @@ pub(super) struct Document {
     pub(super) mode: String,
     pub(super) open_up_to: Option<Sensitivity>,
     pub(super) seats: BTreeMap<String, u64>,
-    pub(super) administration: BTreeMap<String, String>,
+    pub(super) administration: BTreeMap<String, AnyOf>,
     pub(super) module: Vec<Module>,
     pub(super) duty: Vec<Duty>,
     pub(super) ladder: Vec<Ladder>,
@@ -35,6 +35,23 @@ pub(super) struct Document {
     pub(super) restrict: Vec<Restrict>,
     pub(super) item: Vec<ItemRight>,
     pub(super) conflict: Vec<Conflict>,
+}
+
+/// One duty, or a list of duties of which any will do.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum AnyOf {
+    One(String),
+    List(Vec<String>),
+}
+
+impl AnyOf {
+    pub(super) fn all(&self) -> &[String] {
+        match self {
+            Self::One(duty) => std::slice::from_ref(duty),
+            Self::List(duties) => duties,
+        }
+    }
 }
 
 #[derive(Deserialize, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

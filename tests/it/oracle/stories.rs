@@ -114,7 +114,7 @@ fn push(fields: &mut Map<String, Value>, list: &str, row: Value) {
     }
 }
 
-/// Which duty a user needs for a command, mostly the same one.
+/// Which duty a user needs for a command, mostly the same one; now and then any of several.
 fn administration(rng: &mut Rng, focus: &[String]) -> Value {
     let mut table = json!({});
     for word in COMMANDS {
@@ -124,7 +124,15 @@ fn administration(rng: &mut Rng, focus: &[String]) -> Value {
             rng.pick(focus)
         };
         if let (Value::Object(fields), Some(duty)) = (&mut table, duty.filter(|_| rng.chance(90))) {
-            fields.insert(word.to_owned(), json!(duty));
+            let mut any = vec![duty];
+            if rng.chance(30) {
+                any.extend(rng.pick(focus).filter(|other| *other != duty));
+            }
+            let line = match any.as_slice() {
+                [one] if rng.chance(80) => json!(one),
+                any => json!(any),
+            };
+            fields.insert(word.to_owned(), line);
         }
     }
     table

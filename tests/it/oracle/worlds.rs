@@ -156,8 +156,13 @@ impl Maker {
             );
         }
         if let Some(duty) = self.focus.first().filter(|_| self.rng.chance(20)) {
+            let other = self.focus.iter().find(|other| *other != duty);
+            let line = match other.filter(|_| self.rng.chance(30)) {
+                Some(other) => json!([duty, other]),
+                None => json!(duty),
+            };
             self.rows
-                .insert("administration".to_owned(), json!({ "grant": duty }));
+                .insert("administration".to_owned(), json!({ "grant": line }));
         }
     }
 
