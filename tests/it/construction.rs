@@ -59,8 +59,7 @@ fn roles_and_users_are_set_up_by_administrators_only() {
     let company = systems::construction(Name::new("Harbour Works").unwrap()).policy;
     for (kind, duties) in &company.administration {
         let expected = match kind {
-            CommandKind::AddUser => &["edit"],
-            CommandKind::AddScope => &["add"],
+            CommandKind::AddUser | CommandKind::AddScope => &["add", "edit", "admin"][..],
             _ => &["admin"],
         };
         let actions = duties.iter().map(|duty| match duty.parts() {
@@ -116,6 +115,39 @@ fn inviting_is_for_the_administration_of_that_project() {
             "not-authorised",
             "cleo {command}"
         );
+    }
+}
+
+#[test]
+fn either_adding_or_editing_lets_invite() {
+    let invite = json!({ "add-user": { "key": "ned", "assign": [{ "profile": "client", "scope": "bridge" }] } });
+    let project = json!({ "add-scope": { "key": "harbour" } });
+    for (action, scope, invited, founded) in [
+        ("add", Some("bridge"), "ok", "not-authorised"),
+        ("edit", Some("bridge"), "ok", "not-authorised"),
+        ("admin", Some("bridge"), "ok", "not-authorised"),
+        ("view", Some("bridge"), "not-authorised", "not-authorised"),
+        ("add", Some("tunnel"), "not-authorised", "not-authorised"),
+        ("edit", Some("tunnel"), "not-authorised", "not-authorised"),
+        ("add", None, "ok", "ok"),
+        ("edit", None, "ok", "ok"),
+        ("admin", None, "ok", "ok"),
+        ("view", None, "not-authorised", "not-authorised"),
+    ] {
+        let mut company = company();
+        let duty = format!("project-administration.register.{action}");
+        let mut grant = json!({ "grant": { "holder": "user:lee", "on": duty } });
+        if let Some(scope) = scope {
+            grant["grant"]["scope"] = json!(scope);
+        }
+        let stamp = |by: &str| Stamp::new(AT.parse().unwrap(), Actor::new(by).unwrap());
+        let grant = command(&grant);
+        company.execute(&stamp("system"), &grant).unwrap();
+        for (command, expected) in [(&invite, invited), (&project, founded)] {
+            let becomes = company.decide(&stamp("user:lee"), &self::command(command));
+            let code = becomes.map_or_else(|refusal| refusal.code(), |_| "ok");
+            assert_eq!(code, expected, "{action} in {scope:?}: {command}");
+        }
     }
 }
 
