@@ -3,6 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::decision::Case;
 use crate::decision::Decision;
 use crate::decision::Denial;
 use crate::decision::OTHER_TENANT;
@@ -10,7 +11,6 @@ use crate::decision::Record;
 use crate::decision::Ref;
 use crate::decision::Resource;
 use crate::decision::decide;
-use crate::decision::unmet;
 use crate::duties::DutySet;
 use crate::filter::Filter;
 use crate::governance::Governance;
@@ -34,9 +34,7 @@ use crate::model::User;
 use crate::policy::Seat;
 use crate::rule::Every;
 use crate::rule::Layers;
-use crate::rule::One;
 use crate::rule::limits;
-use crate::source::Source;
 use crate::source::places;
 use crate::text::Label;
 use crate::text::Language;
@@ -335,45 +333,10 @@ impl<'a> AsOf<'a> {
     }
 
     /// What [`because`](Self::because) answers of what is known.
-    pub(crate) fn because_of(
-        self,
-        user_ix: UserIx,
-        duty: DutyIx,
-        record: &Record<'_>,
-    ) -> Vec<String> {
-        let Some(user) = self.model.user(user_ix) else {
-            return Vec::new();
-        };
-        let mut texts = match decide(self.model, user_ix, duty, record, self.at) {
-            Decision::Deny(
-                Denial::LoginDisabled
-                | Denial::ModuleOff
-                | Denial::OutsideTeam
-                | Denial::NotGranted
-                | Denial::NoItemRight,
-            ) => Vec::new(),
-            Decision::Deny(Denial::Limited) => {
-                let groups = self.model.groups_of(user, self.at);
-                let reaching = limits(self.model, user, &groups, &record.path, self.at);
-                let unmet = unmet(self.model, &reaching, duty, record.qualifiers);
-                unmet
-                    .iter()
-                    .map(|limit| alloc::format!("limit {}", self.model.catalog.limit_key(*limit)))
-                    .collect()
-            }
-            _ if record.private => record
-                .item
-                .map(|item| alloc::format!("item user:{} {item}", user.key))
-                .into_iter()
-                .collect(),
-            _ => self
-                .deciding(user, duty, record)
-                .iter()
-                .map(|source| source.text(self.model))
-                .collect(),
-        };
-        texts.sort_unstable();
-        texts
+    pub(crate) fn because_of(self, user: UserIx, duty: DutyIx, record: &Record<'_>) -> Vec<String> {
+        self.model.user(user).map_or_else(Vec::new, |user| {
+            because(&Case::new(self.model, user, duty, record, self.at))
+        })
     }
 
     /// The name of a user, if there is such a user and the name is known.
@@ -412,23 +375,6 @@ impl<'a> AsOf<'a> {
                 known.ok_or_else(|| Unknown::new(Kind::Duty, OTHER_TENANT, []))
             }
         }
-    }
-
-    /// The sources of the winning layer whose own opinion is the outcome, and that nothing overrides.
-    pub(crate) fn deciding(
-        self,
-        user: &'a User,
-        duty: DutyIx,
-        record: &Record<'_>,
-    ) -> Vec<Source<'a>> {
-        let mut sources = Source::all(self.model, user, duty, &record.path, self.at);
-        let groups = self.model.groups_of(user, self.at);
-        let view = One::new(&self.model.catalog, duty);
-        let winner = Layers::of(&view, self.model, user, &groups, &record.path, self.at).winner();
-        sources.retain(|source| {
-            source.overridden_by.is_none() && Some((source.rank, source.opinion)) == winner
-        });
-        sources
     }
 
     fn level_on(
@@ -504,6 +450,32 @@ impl<'a> AsOf<'a> {
             .map(|duty| duty.seat);
         seats.max().unwrap_or(Seat::Free)
     }
+}
+
+/// What decided, as sorted texts.
+pub(crate) fn because(case: &Case<'_>) -> Vec<String> {
+    let (model, record) = (case.model, case.record);
+    let mut texts: Vec<String> = match case.decision() {
+        Decision::Deny(
+            Denial::LoginDisabled
+            | Denial::ModuleOff
+            | Denial::OutsideTeam
+            | Denial::NotGranted
+            | Denial::NoItemRight,
+        ) => Vec::new(),
+        Decision::Deny(Denial::Limited) => case
+            .unmet()
+            .map(|limit| ["limit ", model.catalog.limit_key(limit)].concat())
+            .collect(),
+        _ if record.private => record
+            .item
+            .map(|item| ["item user:", case.user.key.as_str(), " ", item].concat())
+            .into_iter()
+            .collect(),
+        _ => case.deciding().map(|source| source.text(model)).collect(),
+    };
+    texts.sort_unstable();
+    texts
 }
 
 /// The duties that a layer other than the baseline grants a user in some scope, gates and limits left aside

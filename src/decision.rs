@@ -2,11 +2,15 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 use core::fmt;
+
+use smallvec::SmallVec;
 
 use crate::command::CommandKind;
 use crate::id::Unknown;
 use crate::ix::DutyIx;
+use crate::ix::GroupIx;
 use crate::ix::LimitIx;
 use crate::ix::Place;
 use crate::ix::ScopeId;
@@ -25,6 +29,7 @@ use crate::rule::One;
 use crate::rule::Rank;
 use crate::rule::limits;
 use crate::source::Source;
+use crate::source::Way;
 use crate::time::Timestamp;
 
 /// Whether a user may perform a duty on a record at an instant (rule 1).
@@ -236,7 +241,7 @@ pub(crate) fn may_command(
     duties.is_some_and(|duties| duties.iter().any(may))
 }
 
-/// Decides (rule 4): the checks in their order, the first that fails gives the reason.
+/// Decides (rule 4).
 pub(crate) fn decide(
     model: &Model,
     user: UserIx,
@@ -244,41 +249,124 @@ pub(crate) fn decide(
     record: &Record<'_>,
     at: Timestamp,
 ) -> Decision {
-    let Some(user) = model.user(user) else {
-        return Decision::Deny(Denial::NotGranted);
-    };
-    if let Some(denial) = gate(model, user, duty, record.team) {
-        return Decision::Deny(denial);
-    }
-    let groups = model.groups_of(user, at);
-    let decided = if record.private {
-        item_right(model, user, duty, record.item, at)
-    } else {
-        let view = One::new(&model.catalog, duty);
-        let layers = Layers::of(&view, model, user, &groups, &record.path, at);
-        public(layers.winner(), record.associated)
-    };
-    let rank = match decided {
-        Ok(rank) => rank,
-        Err(denial) => return Decision::Deny(denial),
-    };
-    if !unmet(
-        model,
-        &limits(model, user, &groups, &record.path, at),
-        duty,
-        record.qualifiers,
-    )
-    .is_empty()
-    {
-        return Decision::Deny(Denial::Limited);
-    }
-    if let (Some(amount), false) = (record.amount, record.private) {
-        let sources = Source::all(model, user, duty, &record.path, at);
-        if ceiling(&sources, rank, record.associated).is_some_and(|ceiling| amount > ceiling) {
-            return Decision::Deny(Denial::OverCeiling);
+    model
+        .user(user)
+        .map_or(Decision::Deny(Denial::NotGranted), |user| {
+            Case::new(model, user, duty, record, at).decision()
+        })
+}
+
+/// One question, and what its decision is made from: each part is worked out once, when it is first asked for.
+pub(crate) struct Case<'a> {
+    pub(crate) model: &'a Model,
+    pub(crate) user: &'a User,
+    pub(crate) duty: DutyIx,
+    pub(crate) record: &'a Record<'a>,
+    pub(crate) at: Timestamp,
+    groups: OnceCell<SmallVec<[GroupIx; 8]>>,
+    winner: OnceCell<Option<(Rank, Opinion)>>,
+    limits: OnceCell<SmallVec<[LimitIx; 4]>>,
+    sources: OnceCell<Vec<Source<'a>>>,
+}
+
+impl<'a> Case<'a> {
+    pub(crate) fn new(
+        model: &'a Model,
+        user: &'a User,
+        duty: DutyIx,
+        record: &'a Record<'a>,
+        at: Timestamp,
+    ) -> Self {
+        Self {
+            model,
+            user,
+            duty,
+            record,
+            at,
+            groups: OnceCell::new(),
+            winner: OnceCell::new(),
+            limits: OnceCell::new(),
+            sources: OnceCell::new(),
         }
     }
-    Decision::Permit(rank)
+
+    /// The checks in their order: the first that fails gives the reason.
+    pub(crate) fn decision(&self) -> Decision {
+        let record = self.record;
+        if let Some(denial) = gate(self.model, self.user, self.duty, record.team) {
+            return Decision::Deny(denial);
+        }
+        let decided = if record.private {
+            item_right(self.model, self.user, self.duty, record.item, self.at)
+        } else {
+            public(self.winner(), record.associated)
+        };
+        let rank = match decided {
+            Ok(rank) => rank,
+            Err(denial) => return Decision::Deny(denial),
+        };
+        if self.unmet().next().is_some() {
+            return Decision::Deny(Denial::Limited);
+        }
+        if let (Some(amount), false) = (record.amount, record.private)
+            && ceiling(self.sources(), rank, record.associated)
+                .is_some_and(|ceiling| amount > ceiling)
+        {
+            return Decision::Deny(Denial::OverCeiling);
+        }
+        Decision::Permit(rank)
+    }
+
+    /// The user's groups, those above them included.
+    pub(crate) fn groups(&self) -> &[GroupIx] {
+        self.groups
+            .get_or_init(|| self.model.groups_of(self.user, self.at))
+    }
+
+    /// The layer whose opinion is the outcome on a public record, if one speaks.
+    pub(crate) fn winner(&self) -> Option<(Rank, Opinion)> {
+        *self.winner.get_or_init(|| {
+            let view = One::new(&self.model.catalog, self.duty);
+            let (groups, path) = (self.groups(), &self.record.path);
+            Layers::of(&view, self.model, self.user, groups, path, self.at).winner()
+        })
+    }
+
+    /// The limits that reach the user, whatever they cover.
+    pub(crate) fn limits(&self) -> &[LimitIx] {
+        self.limits.get_or_init(|| {
+            let (groups, path) = (self.groups(), &self.record.path);
+            limits(self.model, self.user, groups, path, self.at)
+        })
+    }
+
+    /// Check 7: those of them on the duty whose qualifier is not on the record.
+    pub(crate) fn unmet(&self) -> impl Iterator<Item = LimitIx> {
+        let reaching = self.limits().iter().copied();
+        reaching.filter(|limit| is_unmet(self.model, *limit, self.duty, self.record.qualifiers))
+    }
+
+    /// What speaks of the duty on a public record, in layer order.
+    pub(crate) fn sources(&self) -> &[Source<'a>] {
+        self.sources.get_or_init(|| {
+            let (groups, path) = (self.groups(), &self.record.path);
+            Source::among(self.model, self.user, groups, self.duty, path, self.at)
+        })
+    }
+
+    /// The ways by which a limit reaches the user.
+    pub(crate) fn ways(&self, limit: LimitIx) -> Vec<Way<'a>> {
+        let (groups, path) = (self.groups(), &self.record.path);
+        Way::all(self.model, self.user, groups, limit, path, self.at)
+    }
+
+    /// The sources of the winning layer whose own opinion is the outcome, and that nothing overrides.
+    pub(crate) fn deciding(&self) -> impl Iterator<Item = &Source<'a>> {
+        let winner = self.winner();
+        self.sources().iter().filter(move |source| {
+            source.overridden_by.is_none() && Some((source.rank, source.opinion)) == winner
+        })
+    }
 }
 
 /// Checks 2 to 4: the login, the module, the team.
@@ -298,14 +386,16 @@ pub(crate) fn gate(
     {
         return Some(Denial::ModuleOff);
     }
-    let visible = |team: TeamIx| {
-        user.all_teams
-            || user
-                .team
-                .is_some_and(|own| model.teams.is_within(team.0, own.0))
-    };
-    team.is_some_and(|team| !visible(team))
+    team.is_some_and(|team| !sees(model, user, team))
         .then_some(Denial::OutsideTeam)
+}
+
+/// Check 4: whether a team's records are visible to a user.
+pub(crate) fn sees(model: &Model, user: &User, team: TeamIx) -> bool {
+    user.all_teams
+        || user
+            .team
+            .is_some_and(|own| model.teams.is_within(team.0, own.0))
 }
 
 /// Check 5a: a right on exactly this item.
@@ -347,6 +437,13 @@ fn public(winner: Option<(Rank, Opinion)>, associated: bool) -> Result<Rank, Den
     }
 }
 
+/// Whether a limit covers a duty and the record lacks its qualifier.
+fn is_unmet(model: &Model, limit: LimitIx, duty: DutyIx, qualifiers: &[&str]) -> bool {
+    model.catalog.get_limit(limit).is_some_and(|limit| {
+        limit.covers.contains(duty) && !qualifiers.contains(&limit.requires.as_str())
+    })
+}
+
 /// Check 7: the limits on a duty whose qualifier is not on the record.
 pub(crate) fn unmet(
     model: &Model,
@@ -354,11 +451,7 @@ pub(crate) fn unmet(
     duty: DutyIx,
     qualifiers: &[&str],
 ) -> Vec<LimitIx> {
-    let fails = |limit: &LimitIx| {
-        model.catalog.get_limit(*limit).is_some_and(|limit| {
-            limit.covers.contains(duty) && !qualifiers.contains(&limit.requires.as_str())
-        })
-    };
+    let fails = |limit: &LimitIx| is_unmet(model, *limit, duty, qualifiers);
     limits.iter().copied().filter(fails).collect()
 }
 
@@ -367,15 +460,17 @@ pub(crate) fn ceiling(sources: &[Source<'_>], winner: Rank, associated: bool) ->
     let mut highest = None;
     for source in sources
         .iter()
-        .filter(|source| source.rank == winner && source.overridden_by.is_none())
+        .filter(|source| counts(source, winner, associated))
     {
-        let covers = source
-            .opinion
-            .granted()
-            .is_some_and(|reach| reach == Reach::All || associated);
-        if covers {
-            highest = highest.max(Some(source.ceiling?));
-        }
+        highest = highest.max(Some(source.ceiling?));
     }
     highest
+}
+
+/// Whether a source is one of the winning layer's grants whose reach covers the record.
+pub(crate) fn counts(source: &Source<'_>, winner: Rank, associated: bool) -> bool {
+    let reach = source.opinion.granted();
+    source.rank == winner
+        && source.overridden_by.is_none()
+        && reach.is_some_and(|reach| reach == Reach::All || associated)
 }

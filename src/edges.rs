@@ -5,13 +5,13 @@ use alloc::collections::BTreeSet;
 use crate::catalog::Target;
 use crate::id::ItemKey;
 use crate::ix::DutyIx;
-use crate::ix::GroupIx;
 use crate::model::Holder;
 use crate::model::Holdings;
 use crate::model::Model;
 use crate::model::Path;
 use crate::model::User;
 use crate::model::profile::Gives;
+use crate::rule::MANY;
 use crate::time::Timestamp;
 use crate::time::Window;
 
@@ -51,16 +51,12 @@ pub(crate) fn edges(
     at: Timestamp,
 ) -> BTreeSet<Timestamp> {
     let mut edges = BTreeSet::new();
-    let mut groups: BTreeSet<GroupIx> = BTreeSet::new();
-    for held in user
-        .holdings
-        .groups
-        .iter()
-        .filter(|held| !held.window.has_ended(at))
-    {
+    let memberships = user.holdings.groups.iter();
+    let memberships = memberships.filter(|held| !held.window.has_ended(at));
+    let groups = model.with_ancestors(memberships.map(|held| {
         add(&mut edges, held.window, at);
-        groups.extend(model.groups.upwards(held.key.0).map(GroupIx));
-    }
+        held.key
+    }));
     let groups = groups
         .into_iter()
         .map(|group| model.holdings(Holder::Group(group)));
@@ -98,12 +94,26 @@ pub(crate) fn holder_edges(
             .is_none_or(|duty| gives.opinion(duty) != crate::layer::Opinion::Silent)
             || gives.limits.iter().any(|limit| limits(*limit))
     };
-    for held in holdings
-        .entries
-        .iter()
-        .filter(|held| covers(held.key.0) && on_path(held.key.1))
-    {
-        add(edges, held.window, at);
+    match (about.duty, about.path) {
+        (Some(duty), Some(path)) if holdings.entries.len() >= MANY => {
+            for target in model.catalog.targets_of(duty) {
+                for held in path
+                    .iter()
+                    .flat_map(|place| holdings.entries.of(&(target, *place)))
+                {
+                    add(edges, held.window, at);
+                }
+            }
+        }
+        _ => {
+            for held in holdings
+                .entries
+                .iter()
+                .filter(|held| covers(held.key.0) && on_path(held.key.1))
+            {
+                add(edges, held.window, at);
+            }
+        }
     }
     for held in holdings
         .assignments

@@ -340,7 +340,7 @@ pub(crate) struct One<'a> {
 }
 
 /// From how many entries of one holder on looking up the few spots that matter beats reading them all.
-const MANY: usize = 48;
+pub(crate) const MANY: usize = 48;
 
 impl<'a> One<'a> {
     pub(crate) fn new(catalog: &'a Catalog, duty: DutyIx) -> Self {

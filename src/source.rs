@@ -5,10 +5,13 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::ix::DutyIx;
+use crate::ix::GroupIx;
+use crate::ix::LimitIx;
 use crate::ix::Place;
 use crate::ix::ProfileIx;
 use crate::layer::Opinion;
 use crate::model::Holder;
+use crate::model::Holdings;
 use crate::model::Model;
 use crate::model::Path;
 use crate::model::Spot;
@@ -25,12 +28,20 @@ use crate::time::Timestamp;
 #[derive(Clone, Debug)]
 pub(crate) struct Source<'a> {
     pub(crate) rank: Rank,
-    pub(crate) holder: Holder,
+    pub(crate) owner: Owner<'a>,
     pub(crate) what: What<'a>,
     pub(crate) opinion: Opinion,
     pub(crate) ceiling: Option<Amount>,
     /// The position of an entry of the same holder that overrides it (rule 3.3).
     pub(crate) overridden_by: Option<usize>,
+}
+
+/// Whose a source is; a user is at hand where one is asked about, so that nobody is looked up.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Owner<'a> {
+    Everyone,
+    Group(GroupIx),
+    User(&'a User),
 }
 
 /// What a source is.
@@ -53,86 +64,128 @@ impl<'a> Source<'a> {
         path: &Path,
         at: Timestamp,
     ) -> Vec<Self> {
+        Self::among(model, user, &model.groups_of(user, at), duty, path, at)
+    }
+
+    /// The same, of a user whose groups are known.
+    pub(crate) fn among(
+        model: &'a Model,
+        user: &'a User,
+        groups: &[GroupIx],
+        duty: DutyIx,
+        path: &Path,
+        at: Timestamp,
+    ) -> Vec<Self> {
         let mut sources = Vec::new();
         if let (Mode::Open { up_to }, Some(duty)) = (model.mode, model.catalog.get(duty))
             && duty.sensitivity <= up_to
         {
             sources.push(Source {
                 rank: Rank::Baseline,
-                holder: Holder::Everyone,
+                owner: Owner::Everyone,
                 what: What::Mode,
                 opinion: Opinion::Granted(Reach::All),
                 ceiling: None,
                 overridden_by: None,
             });
         }
-        let mut add = |holder, entries_rank, profiles_rank| {
-            add_holder(
-                model,
-                holder,
-                (entries_rank, profiles_rank),
-                duty,
-                path,
-                at,
-                &mut sources,
-            );
-        };
-        add(Holder::Everyone, Rank::Default, Rank::Default);
-        for group in model.groups_of(user, at) {
-            let rank = Rank::of_groups(model.groups.depth(group.0));
-            add(Holder::Group(group), rank, rank);
-        }
-        if let Ok(user) = model.find_user(user.key.as_str()) {
-            add(Holder::User(user), Rank::Individual, Rank::Profiles);
+        for (owner, entries_rank, profiles_rank) in Owner::of_layers(model, user, groups) {
+            let ranks = (entries_rank, profiles_rank);
+            add_owner(model, owner, ranks, duty, path, at, &mut sources);
         }
         sources
     }
 
     /// The text by which documents know it: `KIND HOLDER WHAT @SCOPE`.
     pub(crate) fn text(&self, model: &Model) -> String {
-        let holder = model.holder_key(self.holder);
-        let (mut text, place) = match self.what {
+        let (kind, on, place) = match self.what {
             What::Mode => return "mode open".into(),
-            What::Assignment(held) => {
-                let profile = model
-                    .profile(held.key.0)
-                    .map_or("", |profile| profile.row.key.as_str());
-                (alloc::format!("assign {holder} {profile}"), held.key.1)
+            What::Assignment(held) => ("assign ", model.profile_key(held.key.0), held.key.1),
+            What::Entry(held) => {
+                let kind = match held.value {
+                    Effect::Grant { .. } => "grant ",
+                    Effect::Revoke => "revoke ",
+                    Effect::Level { .. } => "level ",
+                };
+                (kind, model.catalog.target_key(held.key.0), held.key.1)
             }
-            What::Entry(held) => (entry_text(model, &holder, held), held.key.1),
         };
-        if let Some(scope) = model.scope_key(place) {
-            text.push_str(" @");
-            text.push_str(scope);
-        }
-        text
+        let (sort, key) = self.owner.parts(model);
+        let (equals, rung) = match self.what {
+            What::Entry(Held {
+                key: (target, _),
+                value: Effect::Level { rungs },
+                ..
+            }) => ("=", model.catalog.rung_name(*target, *rungs)),
+            _ => ("", ""),
+        };
+        let (within, scope) = model.scope_key(place).map_or(("", ""), |key| (" @", key));
+        [kind, sort, key, " ", on, equals, rung, within, scope].concat()
     }
 }
 
-fn entry_text(model: &Model, holder: &crate::id::HolderKey, held: &Held<Spot, Effect>) -> String {
-    let on = model.catalog.target_key(held.key.0);
-    match held.value {
-        Effect::Grant { .. } => alloc::format!("grant {holder} {on}"),
-        Effect::Revoke => alloc::format!("revoke {holder} {on}"),
-        Effect::Level { rungs } => {
-            alloc::format!(
-                "level {holder} {on}={}",
-                model.catalog.rung_name(held.key.0, rungs)
-            )
+impl<'a> Owner<'a> {
+    /// The holder in a model that has it.
+    pub(crate) fn of(model: &'a Model, holder: Holder) -> Self {
+        match holder {
+            Holder::Everyone => Self::Everyone,
+            Holder::Group(group) => Self::Group(group),
+            Holder::User(user) => model.user(user).map_or(Self::Everyone, Self::User),
+        }
+    }
+
+    /// Who speaks for a user, in layer order, with the ranks of their entries and of their profiles.
+    pub(crate) fn of_layers(
+        model: &Model,
+        user: &'a User,
+        groups: &[GroupIx],
+    ) -> impl Iterator<Item = (Self, Rank, Rank)> {
+        let groups = groups.iter().map(|group| {
+            let rank = Rank::of_groups(model.groups.depth(group.0));
+            (Self::Group(*group), rank, rank)
+        });
+        [(Self::Everyone, Rank::Default, Rank::Default)]
+            .into_iter()
+            .chain(groups)
+            .chain([(Self::User(user), Rank::Individual, Rank::Profiles)])
+    }
+
+    /// The group, if it is one.
+    pub(crate) fn group(self) -> Option<GroupIx> {
+        match self {
+            Self::Group(group) => Some(group),
+            Self::Everyone | Self::User(_) => None,
+        }
+    }
+
+    pub(crate) fn holdings(self, model: &'a Model) -> &'a Holdings {
+        match self {
+            Self::Everyone => model.holdings(Holder::Everyone),
+            Self::Group(group) => model.holdings(Holder::Group(group)),
+            Self::User(user) => &user.holdings,
+        }
+    }
+
+    /// Its key as text: the sort of holder, and the key among its sort.
+    pub(crate) fn parts(self, model: &'a Model) -> (&'static str, &'a str) {
+        match self {
+            Self::Everyone => ("everyone", ""),
+            Self::Group(group) => ("group:", model.groups.key(group.0)),
+            Self::User(user) => ("user:", user.key.as_str()),
         }
     }
 }
 
-fn add_holder<'a>(
+fn add_owner<'a>(
     model: &'a Model,
-    holder: Holder,
+    owner: Owner<'a>,
     (entries_rank, profiles_rank): (Rank, Rank),
     duty: DutyIx,
     path: &Path,
     at: Timestamp,
     sources: &mut Vec<Source<'a>>,
 ) {
-    let holdings = model.holdings(holder);
+    let holdings = owner.holdings(model);
     let depth = |place: Place| path.iter().position(|on_path| *on_path == place);
     let add_profiles = |sources: &mut Vec<Source<'a>>| {
         for held in holdings
@@ -149,7 +202,7 @@ fn add_holder<'a>(
                 let what = What::Assignment(held);
                 sources.push(Source {
                     rank: profiles_rank,
-                    holder,
+                    owner,
                     what,
                     opinion,
                     ceiling,
@@ -164,7 +217,8 @@ fn add_holder<'a>(
     let first = sources.len();
     let mut cells = Vec::new();
     let targets = model.catalog.targets_of(duty);
-    for (place_depth, place) in path.iter().enumerate() {
+    let spoken = !holdings.entries.is_empty();
+    for (place_depth, place) in path.iter().enumerate().filter(|_| spoken) {
         for (target_depth, target) in targets.iter().enumerate() {
             let Some(held) = holdings.entries.in_force_of(&(*target, *place), at) else {
                 continue;
@@ -181,7 +235,7 @@ fn add_holder<'a>(
             let what = What::Entry(held);
             sources.push(Source {
                 rank: entries_rank,
-                holder,
+                owner,
                 what,
                 opinion,
                 ceiling,
@@ -196,6 +250,56 @@ fn add_holder<'a>(
     }
     if profiles_rank >= entries_rank {
         add_profiles(sources);
+    }
+}
+
+/// One way by which a limit reaches a user.
+#[derive(Clone, Copy)]
+pub(crate) struct Way<'a> {
+    pub(crate) owner: Owner<'a>,
+    pub(crate) through: Through<'a>,
+}
+
+/// Whether a limit is carried by a profile, or was put on the holder directly.
+#[derive(Clone, Copy)]
+pub(crate) enum Through<'a> {
+    Assignment(&'a Held<(ProfileIx, Place), ()>),
+    Limit(&'a Held<(LimitIx, Place), ()>),
+}
+
+impl<'a> Way<'a> {
+    /// All ways by which a limit reaches a user on a path.
+    pub(crate) fn all(
+        model: &'a Model,
+        user: &'a User,
+        groups: &[GroupIx],
+        limit: LimitIx,
+        path: &Path,
+        at: Timestamp,
+    ) -> Vec<Self> {
+        let mut ways = Vec::new();
+        let groups = groups.iter().map(|group| Owner::Group(*group));
+        for owner in groups.chain([Owner::User(user)]) {
+            let holdings = owner.holdings(model);
+            let carries = |profile| {
+                let profile = model.profile(profile);
+                profile.is_some_and(|profile| profile.gives.limits.contains(&limit))
+            };
+            let assigned = holdings.assignments.in_force(at);
+            let assigned =
+                assigned.filter(|held| carries(held.key.0) && path.contains(&held.key.1));
+            ways.extend(assigned.map(|held| Self {
+                owner,
+                through: Through::Assignment(held),
+            }));
+            let put = holdings.limits.in_force(at);
+            let put = put.filter(|held| held.key.0 == limit && path.contains(&held.key.1));
+            ways.extend(put.map(|held| Self {
+                owner,
+                through: Through::Limit(held),
+            }));
+        }
+        ways
     }
 }
 

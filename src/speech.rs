@@ -9,12 +9,11 @@ use crate::id::HolderKey;
 use crate::ix::DutyIx;
 use crate::ix::Place;
 use crate::ix::ProfileIx;
-use crate::model::Holder;
 use crate::model::Model;
 use crate::model::User;
+use crate::source::Owner;
 use crate::text::Label;
 use crate::text::Language;
-use crate::text::Name;
 use crate::time::Timestamp;
 
 /// A thing of a tenant: its key, and its name for people if it has one.
@@ -54,10 +53,9 @@ impl Named {
     }
 
     pub(crate) fn user(user: &User) -> Self {
-        let label = user.name.as_ref().map(Name::as_str);
         Self {
             key: user.key.as_str().into(),
-            label: label.and_then(|name| Label::new(name, name).ok()),
+            label: user.name.clone().map(Label::same),
         }
     }
 
@@ -91,17 +89,20 @@ impl Named {
     }
 
     /// The holder by its whole key, `user:ana`, with the name of the user or group.
-    pub(crate) fn holder(model: &Model, holder: Holder) -> Self {
-        let key = model.holder_key(holder).to_string();
-        let label = match holder {
-            Holder::Everyone => None,
-            Holder::Group(group) => model
+    pub(crate) fn holder(model: &Model, owner: Owner<'_>) -> Self {
+        let (sort, key) = owner.parts(model);
+        let label = match owner {
+            Owner::Everyone => None,
+            Owner::Group(group) => model
                 .groups
                 .get(group.0)
                 .and_then(|branch| branch.label.clone()),
-            Holder::User(user) => model.user(user).and_then(|user| Self::user(user).label),
+            Owner::User(user) => user.name.clone().map(Label::same),
         };
-        Self { key, label }
+        Self {
+            key: [sort, key].concat(),
+            label,
+        }
     }
 }
 

@@ -93,6 +93,14 @@ impl Label {
         })
     }
 
+    /// The label of a name that is the same in both languages: a person's.
+    pub(crate) fn same(name: Name) -> Self {
+        Self {
+            en: name.clone(),
+            es: name,
+        }
+    }
+
     /// The text in that language.
     #[must_use]
     pub fn get(&self, language: Language) -> &str {

@@ -4,10 +4,10 @@ use alloc::collections::BTreeSet;
 
 use crate::as_of::AsOf;
 use crate::as_of::QuestionError;
+use crate::decision::Case;
 use crate::decision::Record;
 use crate::decision::Ref;
 use crate::decision::Resource;
-use crate::decision::decide;
 use crate::edges::About;
 use crate::edges::Items;
 use crate::edges::edges;
@@ -17,6 +17,8 @@ use crate::ix::DutyIx;
 use crate::ix::ScopeId;
 use crate::ix::UserId;
 use crate::ix::UserIx;
+use crate::model::Model;
+use crate::model::User;
 use crate::time::Timestamp;
 
 impl<'a> AsOf<'a> {
@@ -46,9 +48,11 @@ impl<'a> AsOf<'a> {
         objects: &[&str],
         resource: &Resource<'_>,
     ) -> Result<Option<Timestamp>, QuestionError> {
-        let user = user.into();
-        let now = self.level_across(user, objects, resource)?;
-        let ix = self.user(user)?;
+        let key = user.into();
+        let now = self.level_across(key, objects, resource)?;
+        let Some(user) = self.model.user(self.user(key)?) else {
+            return Ok(None);
+        };
         let record = Record::new(self.model, resource)?;
         let mut instants = BTreeSet::new();
         for object in objects {
@@ -59,11 +63,11 @@ impl<'a> AsOf<'a> {
                 .get_object(object)
                 .and_then(|object| object.ladder.as_ref());
             for rung in ladder.iter().flat_map(|ladder| &ladder.rungs) {
-                instants.extend(self.edges_of(ix, *rung, &record));
+                instants.extend(edges_of(self.model, user, *rung, &record, self.at));
             }
         }
         let differs = |at: &Timestamp| {
-            let then = self.at_instant(*at).level_across(user, objects, resource);
+            let then = self.at_instant(*at).level_across(key, objects, resource);
             then.is_ok_and(|then| then != now)
         };
         Ok(instants.into_iter().find(differs))
@@ -118,40 +122,25 @@ impl<'a> AsOf<'a> {
     ) -> Result<Option<Timestamp>, QuestionError> {
         let duty = self.duty(duty.into())?;
         let record = Record::new(self.model, resource)?;
-        let permits = |user, at| decide(self.model, user, duty, &record, at).is_permit();
+        let permits = |user, at| {
+            let case = Case::new(self.model, user, duty, &record, at);
+            case.decision().is_permit()
+        };
         let mut first: Option<Timestamp> = None;
-        for (user, _) in self.model.all_users() {
-            let now = permits(user, self.at);
+        for (_, user) in self.model.all_users() {
             // Nobody's later change matters once somebody's earlier one is known.
-            let change = self
-                .edges_of(user, duty, &record)
+            let mut edges = edges_of(self.model, user, duty, &record, self.at)
                 .into_iter()
                 .take_while(|edge| first.is_none_or(|first| *edge < first))
-                .find(|edge| permits(user, *edge) != now);
+                .peekable();
+            if edges.peek().is_none() {
+                continue;
+            }
+            let now = permits(user, self.at);
+            let change = edges.find(|edge| permits(user, *edge) != now);
             first = change.or(first);
         }
         Ok(first)
-    }
-
-    /// The later instants at which what a user may do with a record may change.
-    pub(crate) fn edges_of(
-        self,
-        user: UserIx,
-        duty: DutyIx,
-        record: &Record<'_>,
-    ) -> BTreeSet<Timestamp> {
-        let item = record
-            .item
-            .filter(|_| record.private)
-            .and_then(|item| ItemKey::new(item).ok());
-        let about = About {
-            duty: Some(duty),
-            path: Some(&record.path),
-            item: item.as_ref().map_or(Items::None, Items::Of),
-        };
-        self.model.user(user).map_or_else(BTreeSet::new, |user| {
-            edges(self.model, user, about, self.at)
-        })
     }
 
     /// What [`until`](Self::until) answers of what is known.
@@ -161,15 +150,45 @@ impl<'a> AsOf<'a> {
         duty: DutyIx,
         record: &Record<'_>,
     ) -> Option<Timestamp> {
-        let answer = |at| decide(self.model, user, duty, record, at).denial();
-        let now = answer(self.at);
-        self.edges_of(user, duty, record)
-            .into_iter()
-            .find(|edge| answer(*edge) != now)
+        let user = self.model.user(user)?;
+        until(&Case::new(self.model, user, duty, record, self.at))
     }
 
     /// The same tenant at another instant, by time alone.
     fn at_instant(self, at: Timestamp) -> AsOf<'a> {
         AsOf { at, ..self }
     }
+}
+
+/// The first later instant at which, by time alone, the answer of a case differs.
+pub(crate) fn until(case: &Case<'_>) -> Option<Timestamp> {
+    let edges = edges_of(case.model, case.user, case.duty, case.record, case.at);
+    if edges.is_empty() {
+        return None;
+    }
+    let now = case.decision().denial();
+    edges.into_iter().find(|edge| {
+        let then = Case::new(case.model, case.user, case.duty, case.record, *edge);
+        then.decision().denial() != now
+    })
+}
+
+/// The later instants at which what a user may do with a record may change.
+fn edges_of(
+    model: &Model,
+    user: &User,
+    duty: DutyIx,
+    record: &Record<'_>,
+    at: Timestamp,
+) -> BTreeSet<Timestamp> {
+    let item = record
+        .item
+        .filter(|_| record.private)
+        .and_then(|item| ItemKey::new(item).ok());
+    let about = About {
+        duty: Some(duty),
+        path: Some(&record.path),
+        item: item.as_ref().map_or(Items::None, Items::Of),
+    };
+    edges(model, user, about, at)
 }

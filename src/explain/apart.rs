@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::decision::Record;
+use crate::decision::Case;
 use crate::explain::Membership;
 use crate::explain::Standing;
 use crate::explain::Statement;
@@ -11,17 +11,14 @@ use crate::explain::gather::item_key;
 use crate::explain::gather::membership;
 use crate::explain::gather::provenance;
 use crate::explain::gather::statement;
-use crate::ix::DutyIx;
 use crate::ix::GroupIx;
-use crate::ix::UserIx;
 use crate::layer::Opinion;
 use crate::model::Holder;
 use crate::model::Holdings;
-use crate::model::Model;
-use crate::model::User;
 use crate::model::profile::Effect;
 use crate::policy::Reach;
 use crate::rule::Rank;
+use crate::source::Owner;
 use crate::source::Source;
 use crate::source::What;
 use crate::speech::Named;
@@ -29,112 +26,83 @@ use crate::time::Timestamp;
 use crate::time::Window;
 
 /// The rights in force on the record's item: the one that there is.
-pub(super) fn items(
-    model: &Model,
-    user: UserIx,
-    duty: DutyIx,
-    record: &Record<'_>,
-    at: Timestamp,
-) -> Vec<Statement> {
-    rights(model, user, duty, record, |window| {
-        window.holds(at).then_some(Standing::Prevails)
+pub(super) fn items(case: &Case<'_>) -> Vec<Statement> {
+    rights(case, |window| {
+        window.holds(case.at).then_some(Standing::Prevails)
     })
 }
 
 /// Sources of the user's layers that are not in force, but have been or will be.
-pub(super) fn statements(
-    model: &Model,
-    user_ix: UserIx,
-    duty: DutyIx,
-    record: &Record<'_>,
-    at: Timestamp,
-) -> Vec<Statement> {
-    let standing = |window: Window| apart(window, at);
-    if record.private {
-        return rights(model, user_ix, duty, record, standing);
+pub(super) fn statements(case: &Case<'_>) -> Vec<Statement> {
+    let standing = |window: Window| apart(window, case.at);
+    if case.record.private {
+        return rights(case, standing);
     }
-    let Some(user) = model.user(user_ix) else {
-        return Vec::new();
-    };
-    let groups = model.groups_of(user, at);
-    let groups = groups.iter().map(|group| {
-        let rank = Rank::of_groups(model.groups.depth(group.0));
-        (Holder::Group(*group), rank, rank)
-    });
-    let holders = [(Holder::Everyone, Rank::Default, Rank::Default)]
-        .into_iter()
-        .chain(groups)
-        .chain([(Holder::User(user_ix), Rank::Individual, Rank::Profiles)]);
+    let (model, path) = (case.model, &case.record.path);
     let mut found = Vec::new();
-    for (holder, entries_rank, profiles_rank) in holders {
-        let holdings = model.holdings(holder);
+    let mut add = |source: &Source<'_>, standing| {
+        if source.opinion != Opinion::Silent {
+            found.push(statement(model, source, standing));
+        }
+    };
+    for (owner, entries_rank, profiles_rank) in Owner::of_layers(model, case.user, case.groups()) {
+        let holdings = owner.holdings(model);
         let source = |rank, what, opinion, ceiling| Source {
             rank,
-            holder,
+            owner,
             what,
             opinion,
             ceiling,
             overridden_by: None,
         };
         for held in holdings.assignments.iter() {
-            let Some(gives) = model.profile(held.key.0).map(|profile| &profile.gives) else {
+            let Some(standing) = standing(held.window) else {
                 continue;
             };
-            let ceiling = gives.ceilings.get(&duty).copied();
-            let what = What::Assignment(held);
-            let source = source(profiles_rank, what, gives.opinion(duty), ceiling);
-            add(
-                model,
-                record,
-                held.key.1,
-                &source,
-                standing(held.window),
-                &mut found,
-            );
+            let profile = model.profile(held.key.0);
+            if let Some(profile) = profile.filter(|_| path.contains(&held.key.1)) {
+                let ceiling = profile.gives.ceilings.get(&case.duty).copied();
+                let opinion = profile.gives.opinion(case.duty);
+                let what = What::Assignment(held);
+                add(&source(profiles_rank, what, opinion, ceiling), standing);
+            }
         }
         for held in holdings.entries.iter() {
-            let opinion = held.value.opinion(&model.catalog, held.key.0, duty);
-            let ceiling = match held.value {
-                Effect::Grant { ceiling, .. } => ceiling,
-                Effect::Revoke | Effect::Level { .. } => None,
+            let Some(standing) = standing(held.window) else {
+                continue;
             };
-            let source = source(entries_rank, What::Entry(held), opinion, ceiling);
-            add(
-                model,
-                record,
-                held.key.1,
-                &source,
-                standing(held.window),
-                &mut found,
-            );
+            if path.contains(&held.key.1) {
+                let opinion = held.value.opinion(&model.catalog, held.key.0, case.duty);
+                let ceiling = match held.value {
+                    Effect::Grant { ceiling, .. } => ceiling,
+                    Effect::Revoke | Effect::Level { .. } => None,
+                };
+                let what = What::Entry(held);
+                add(&source(entries_rank, what, opinion, ceiling), standing);
+            }
         }
     }
     found
 }
 
 /// Memberships that are not in force, of groups that have something to say of the duty on the record.
-pub(super) fn memberships(
-    model: &Model,
-    user: &User,
-    duty: DutyIx,
-    record: &Record<'_>,
-    at: Timestamp,
-) -> Vec<Membership> {
-    if record.private {
+pub(super) fn memberships(case: &Case<'_>) -> Vec<Membership> {
+    if case.record.private {
         return Vec::new();
     }
-    let now = model.groups_of(user, at);
+    let model = case.model;
     let speaks = |group: GroupIx| {
         let mut upwards = model.groups.upwards(group.0).map(GroupIx);
         upwards.any(|group| {
-            !now.contains(&group)
-                && has_something(model, model.holdings(Holder::Group(group)), duty, record)
+            !case.groups().contains(&group)
+                && has_something(case, model.holdings(Holder::Group(group)))
         })
     };
-    user.holdings
+    case.user
+        .holdings
         .groups
         .iter()
-        .filter(|held| !held.window.holds(at) && speaks(held.key))
+        .filter(|held| !held.window.holds(case.at) && speaks(held.key))
         .map(|held| membership(model, held))
         .collect()
 }
@@ -149,45 +117,20 @@ fn apart(window: Window, at: Timestamp) -> Option<Standing> {
     }
 }
 
-fn add(
-    model: &Model,
-    record: &Record<'_>,
-    place: crate::ix::Place,
-    source: &Source<'_>,
-    standing: Option<Standing>,
-    found: &mut Vec<Statement>,
-) {
-    if let Some(standing) = standing
-        && source.opinion != Opinion::Silent
-        && record.path.contains(&place)
-    {
-        found.push(Statement {
-            standing,
-            ..statement(model, source)
-        });
-    }
-}
-
-fn rights(
-    model: &Model,
-    user: UserIx,
-    duty: DutyIx,
-    record: &Record<'_>,
-    standing: impl Fn(Window) -> Option<Standing>,
-) -> Vec<Statement> {
-    let Some(item) = item_key(record) else {
+fn rights(case: &Case<'_>, standing: impl Fn(Window) -> Option<Standing>) -> Vec<Statement> {
+    let Some(item) = item_key(case.record) else {
         return Vec::new();
     };
-    let holder = Named::holder(model, Holder::User(user));
+    let holder = Named::holder(case.model, Owner::User(case.user));
     let mut found = Vec::new();
-    for held in model.holdings(Holder::User(user)).items.of(&item) {
+    for held in case.user.holdings.items.of(&item) {
         let Some(standing) = standing(held.window) else {
             continue;
         };
         let covers = held
             .value
             .iter()
-            .any(|target| model.catalog.covers(*target, duty));
+            .any(|target| case.model.catalog.covers(*target, case.duty));
         let (opinion, standing) = match standing {
             standing if covers => (Opinion::Granted(Reach::All), standing),
             Standing::Prevails => (Opinion::Silent, Standing::Elsewhere),
@@ -210,7 +153,8 @@ fn rights(
     found
 }
 
-fn has_something(model: &Model, holdings: &Holdings, duty: DutyIx, record: &Record<'_>) -> bool {
+fn has_something(case: &Case<'_>, holdings: &Holdings) -> bool {
+    let (model, duty, record) = (case.model, case.duty, case.record);
     let entries = holdings.entries.iter().any(|held| {
         record.path.contains(&held.key.1)
             && held.value.opinion(&model.catalog, held.key.0, duty) != Opinion::Silent

@@ -1,19 +1,22 @@
 //! Everything that took part in one decision, gathered in layer order.
 
-use alloc::collections::BTreeSet;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
+use smallvec::SmallVec;
+
 use crate::as_of::AsOf;
 use crate::as_of::QuestionError;
+use crate::as_of::because;
 use crate::catalog::Target;
+use crate::decision::Case;
 use crate::decision::Denial;
 use crate::decision::Record;
 use crate::decision::Resource;
 use crate::decision::ceiling;
-use crate::decision::decide;
+use crate::decision::counts;
 use crate::decision::gate;
-use crate::decision::unmet;
+use crate::decision::sees;
 use crate::explain::Ceiling;
 use crate::explain::Explanation;
 use crate::explain::Gate;
@@ -32,23 +35,18 @@ use crate::id::Kind;
 use crate::id::Unknown;
 use crate::ix::DutyIx;
 use crate::ix::GroupIx;
-use crate::ix::LimitIx;
 use crate::ix::UserIx;
 use crate::layer::Opinion;
-use crate::model::Holder;
 use crate::model::Model;
-use crate::model::User;
 use crate::model::profile::Effect;
 use crate::model::timeline::Held;
-use crate::policy::Reach;
-use crate::rule::Layers;
-use crate::rule::One;
 use crate::rule::Rank;
-use crate::rule::limits;
 use crate::source::Source;
+use crate::source::Through;
+use crate::source::Way;
 use crate::source::What;
 use crate::speech::Named;
-use crate::time::Timestamp;
+use crate::until::until;
 
 /// The explanation of a check whose user and duty are known.
 pub(super) fn explanation(
@@ -62,30 +60,15 @@ pub(super) fn explanation(
     let user = model
         .user(user_ix)
         .ok_or_else(|| Unknown::new(Kind::User, "", []))?;
-    let decision = decide(model, user_ix, duty, &record, at);
-    let groups = model.groups_of(user, at);
-    let view = One::new(&model.catalog, duty);
-    let winner = Layers::of(&view, model, user, &groups, &record.path, at).winner();
-    let mut amounts = None;
-    let statements = if record.private {
-        apart::items(model, user_ix, duty, &record, at)
+    let case = Case::new(model, user, duty, &record, at);
+    let mut speaking: SmallVec<[GroupIx; 8]> = SmallVec::new();
+    let (statements, ceiling) = if record.private {
+        (apart::items(&case), None)
     } else {
-        let sources = Source::all(model, user, duty, &record.path, at);
-        amounts = ceiling_of(&sources, winner, &record);
-        statements(model, &sources, winner)
+        speaking.extend(case.sources().iter().filter_map(|said| said.owner.group()));
+        (statements(&case), ceiling_of(&case))
     };
-    let limits = limit_statements(model, user_ix, duty, &record, at);
-    let mut speaking: BTreeSet<&str> = statements
-        .iter()
-        .map(|said| said.holder.key.as_str())
-        .collect();
-    speaking.extend(
-        limits
-            .iter()
-            .flat_map(|limit| &limit.through)
-            .map(|source| source.holder.key.as_str()),
-    );
-    let memberships = memberships(model, user, at, &speaking);
+    let limits = limits(&case, &mut speaking);
     let catalog_duty = model.catalog.get(duty);
     let module = catalog_duty.map_or(Target::All, |duty| Target::Module(duty.module));
     Ok(Explanation {
@@ -94,16 +77,16 @@ pub(super) fn explanation(
         module: Named::target(model, module),
         at,
         record: facts(model, &record),
-        decision,
-        until: as_of.until_of(user_ix, duty, &record),
-        because: as_of.because_of(user_ix, duty, &record),
-        gates: gates(model, user, duty, &record),
-        memberships,
+        decision: case.decision(),
+        until: until(&case),
+        because: because(&case),
+        gates: gates(&case),
+        memberships: memberships(&case, &speaking),
         statements,
         limits,
-        ceiling: amounts,
-        apart: apart::statements(model, user_ix, duty, &record, at),
-        apart_memberships: apart::memberships(model, user, duty, &record, at),
+        ceiling,
+        apart: apart::statements(&case),
+        apart_memberships: apart::memberships(&case),
     })
 }
 
@@ -124,12 +107,11 @@ fn facts(model: &Model, record: &Record<'_>) -> RecordFacts {
     }
 }
 
-fn gates(model: &Model, user: &User, duty: DutyIx, record: &Record<'_>) -> Vec<Gate> {
-    let fails = |team| gate(model, user, duty, team);
-    let module_on = model
-        .catalog
-        .get(duty)
-        .is_none_or(|duty| model.is_module_on(duty.module));
+fn gates(case: &Case<'_>) -> Vec<Gate> {
+    let (model, user) = (case.model, case.user);
+    let fails = |team| gate(model, user, case.duty, team);
+    let duty = model.catalog.get(case.duty);
+    let module_on = duty.is_none_or(|duty| model.is_module_on(duty.module));
     let mut gates = Vec::from([
         Gate {
             what: GateKind::Login,
@@ -140,32 +122,20 @@ fn gates(model: &Model, user: &User, duty: DutyIx, record: &Record<'_>) -> Vec<G
             passed: module_on,
         },
     ]);
-    if record.team.is_some() {
-        let visible = user.all_teams
-            || record
-                .team
-                .zip(user.team)
-                .is_some_and(|(team, own)| model.teams.is_within(team.0, own.0));
+    if let Some(team) = case.record.team {
         gates.push(Gate {
             what: GateKind::Team,
-            passed: visible,
+            passed: sees(model, user, team),
         });
     }
     gates
 }
 
-fn statements(
-    model: &Model,
-    sources: &[Source<'_>],
-    winner: Option<(Rank, Opinion)>,
-) -> Vec<Statement> {
+fn statements(case: &Case<'_>) -> Vec<Statement> {
+    let (sources, winner) = (case.sources(), case.winner());
     sources
         .iter()
-        .map(|source| {
-            let mut statement = statement(model, source);
-            statement.standing = standing(source, sources, winner);
-            statement
-        })
+        .map(|source| statement(case.model, source, standing(source, sources, winner)))
         .collect()
 }
 
@@ -199,8 +169,8 @@ fn standing(
     }
 }
 
-/// A source as a statement; what became of it is still to be said.
-pub(super) fn statement(model: &Model, source: &Source<'_>) -> Statement {
+/// A source as a statement.
+pub(super) fn statement(model: &Model, source: &Source<'_>, standing: Standing) -> Statement {
     let catalog = &model.catalog;
     let (kind, on, to, place, provenance) = match source.what {
         What::Mode => (
@@ -246,14 +216,14 @@ pub(super) fn statement(model: &Model, source: &Source<'_>) -> Statement {
         text: source.text(model),
         layer: source.rank,
         kind,
-        holder: Named::holder(model, source.holder),
+        holder: Named::holder(model, source.owner),
         on,
         to,
         scope: Named::place(model, place),
         opinion: source.opinion,
         ceiling: source.ceiling,
         provenance,
-        standing: Standing::Prevails,
+        standing,
     }
 }
 
@@ -272,20 +242,10 @@ pub(super) fn provenance<K, V>(held: &Held<K, V>) -> Provenance {
 }
 
 /// What the winning layer says of amounts: nothing, where no grant of it carries a ceiling.
-fn ceiling_of(
-    sources: &[Source<'_>],
-    winner: Option<(Rank, Opinion)>,
-    record: &Record<'_>,
-) -> Option<Ceiling> {
-    let (rank, _) = winner?;
-    let counts = |source: &Source<'_>| {
-        source.rank == rank
-            && source.overridden_by.is_none()
-            && source
-                .opinion
-                .granted()
-                .is_some_and(|reach| reach == Reach::All || record.associated)
-    };
+fn ceiling_of(case: &Case<'_>) -> Option<Ceiling> {
+    let (rank, _) = case.winner()?;
+    let (sources, record) = (case.sources(), case.record);
+    let counts = |source: &Source<'_>| counts(source, rank, record.associated);
     let counting: Vec<(usize, &Source<'_>)> = sources
         .iter()
         .enumerate()
@@ -306,90 +266,57 @@ fn ceiling_of(
     })
 }
 
-fn limit_statements(
-    model: &Model,
-    user_ix: UserIx,
-    duty: DutyIx,
-    record: &Record<'_>,
-    at: Timestamp,
-) -> Vec<LimitStatement> {
-    let Some(user) = model.user(user_ix) else {
-        return Vec::new();
-    };
-    let groups = model.groups_of(user, at);
-    let reaching = limits(model, user, &groups, &record.path, at);
-    let failing = unmet(model, &reaching, duty, record.qualifiers);
-    let of = |ix: &LimitIx| {
-        let limit = model.catalog.get_limit(*ix)?;
-        if !limit.covers.contains(duty) {
-            return None;
-        }
-        Some(LimitStatement {
-            limit: Named::new(limit.key.as_str(), limit.label.as_ref()),
-            requires: limit.requires.to_string(),
-            met: !failing.contains(ix),
-            through: limit_sources(model, user_ix, &groups, *ix, record, at),
-        })
-    };
-    reaching.iter().filter_map(of).collect()
-}
-
-fn limit_sources(
-    model: &Model,
-    user: UserIx,
-    groups: &[GroupIx],
-    limit: LimitIx,
-    record: &Record<'_>,
-    at: Timestamp,
-) -> Vec<LimitSource> {
-    let mut sources = Vec::new();
-    let groups = groups.iter().map(|group| Holder::Group(*group));
-    for holder in groups.chain([Holder::User(user)]) {
-        let holdings = model.holdings(holder);
-        for held in holdings.assignments.in_force(at) {
-            let carries = model
-                .profile(held.key.0)
-                .is_some_and(|profile| profile.gives.limits.contains(&limit));
-            if carries && record.path.contains(&held.key.1) {
-                sources.push(LimitSource {
-                    holder: Named::holder(model, holder),
-                    profile: Some(Named::profile(model, held.key.0)),
-                    scope: Named::place(model, held.key.1),
-                    provenance: provenance(held),
-                });
-            }
-        }
-        for held in holdings.limits.in_force(at) {
-            if held.key.0 == limit && record.path.contains(&held.key.1) {
-                sources.push(LimitSource {
-                    holder: Named::holder(model, holder),
-                    profile: None,
-                    scope: Named::place(model, held.key.1),
-                    provenance: provenance(held),
-                });
-            }
+/// The limits on the duty; the groups through which they come are added to those that speak.
+fn limits(case: &Case<'_>, speaking: &mut SmallVec<[GroupIx; 8]>) -> Vec<LimitStatement> {
+    let mut statements = Vec::new();
+    for ix in case.limits() {
+        let Some(limit) = case.model.catalog.get_limit(*ix) else {
+            continue;
+        };
+        if limit.covers.contains(case.duty) {
+            let ways = case.ways(*ix);
+            speaking.extend(ways.iter().filter_map(|way| way.owner.group()));
+            statements.push(LimitStatement {
+                limit: Named::new(limit.key.as_str(), limit.label.as_ref()),
+                requires: limit.requires.to_string(),
+                met: !case.unmet().any(|unmet| unmet == *ix),
+                through: ways
+                    .iter()
+                    .map(|way| limit_source(case.model, way))
+                    .collect(),
+            });
         }
     }
-    sources
+    statements
+}
+
+fn limit_source(model: &Model, way: &Way<'_>) -> LimitSource {
+    let (profile, place, provenance) = match way.through {
+        Through::Assignment(held) => {
+            let profile = Named::profile(model, held.key.0);
+            (Some(profile), held.key.1, provenance(held))
+        }
+        Through::Limit(held) => (None, held.key.1, provenance(held)),
+    };
+    LimitSource {
+        holder: Named::holder(model, way.owner),
+        profile,
+        scope: Named::place(model, place),
+        provenance,
+    }
 }
 
 /// The memberships in force whose group, or one above it, has something to say.
-fn memberships(
-    model: &Model,
-    user: &User,
-    at: Timestamp,
-    speaking: &BTreeSet<&str>,
-) -> Vec<Membership> {
+fn memberships(case: &Case<'_>, speaking: &[GroupIx]) -> Vec<Membership> {
+    let groups = &case.model.groups;
     let speaks = |group: GroupIx| {
-        let mut upwards = model.groups.upwards(group.0);
-        upwards.any(|group| {
-            let key = model.holder_key(Holder::Group(GroupIx(group))).to_string();
-            speaking.contains(key.as_str())
-        })
+        groups
+            .upwards(group.0)
+            .any(|up| speaking.contains(&GroupIx(up)))
     };
-    let held = user.holdings.groups.in_force(at);
+    let held = case.user.holdings.groups.in_force(case.at);
     held.filter(|held| speaks(held.key))
-        .map(|held| membership(model, held))
+        .map(|held| membership(case.model, held))
         .collect()
 }
 

@@ -12,6 +12,7 @@ use crate::model::Spot;
 use crate::model::profile::Effect;
 use crate::model::timeline::Held;
 use crate::rule::Rank;
+use crate::source::Owner;
 use crate::source::Source;
 use crate::source::What;
 use crate::time::Timestamp;
@@ -65,8 +66,8 @@ impl Thing {
     /// A source of an opinion; the mode is none.
     pub(super) fn source(model: &Model, source: &Source<'_>) -> Option<Self> {
         match source.what {
-            What::Entry(held) => Some(Self::entry(model, source.holder, held)),
-            What::Assignment(held) => Some(Self::assignment(model, source.holder, held)),
+            What::Entry(held) => Some(Self::held(source.text(model), held)),
+            What::Assignment(held) => Some(Self::held(source.text(model), held)),
             What::Mode => None,
         }
     }
@@ -76,7 +77,7 @@ impl Thing {
 fn text(model: &Model, holder: Holder, what: What<'_>) -> String {
     let source = Source {
         rank: Rank::Individual,
-        holder,
+        owner: Owner::of(model, holder),
         what,
         opinion: Opinion::Silent,
         ceiling: None,

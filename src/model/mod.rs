@@ -279,6 +279,11 @@ impl Model {
         })
     }
 
+    pub(crate) fn profile_key(&self, profile: ProfileIx) -> &str {
+        self.profile(profile)
+            .map_or("", |profile| profile.row.key.as_str())
+    }
+
     /// The profile's key, as a value of its own.
     pub(crate) fn profile_name(&self, profile: ProfileIx) -> Key {
         self.profile(profile)

@@ -9,6 +9,7 @@ use crate::id::Key;
 use crate::id::TargetKey;
 use crate::id::UserKey;
 use crate::model::Model;
+use crate::source::Owner;
 use crate::speech;
 use crate::speech::Named;
 use crate::text::Label;
@@ -160,7 +161,12 @@ impl Words<'_> {
     fn holder(&self, key: &HolderKey) -> String {
         self.model.find_holder(key).map_or_else(
             |_| key.as_str(),
-            |holder| speech::holder(&Named::holder(self.model, holder), self.language),
+            |holder| {
+                speech::holder(
+                    &Named::holder(self.model, Owner::of(self.model, holder)),
+                    self.language,
+                )
+            },
         )
     }
 
