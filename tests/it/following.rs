@@ -27,7 +27,7 @@ fn options(keyed: bool) -> SnapshotOptions {
 }
 
 /// A tenant, and the commands of its story in order.
-fn played(seed: u64, duties: usize) -> (Tenant, Vec<(Timestamp, Actor, Command)>) {
+pub(crate) fn played(seed: u64, duties: usize) -> (Tenant, Vec<(Timestamp, Actor, Command)>) {
     let story = story(seed, 24, duties, 50, seed.is_multiple_of(3));
     let document = Document::from_json(&story["policy"].to_string()).unwrap();
     let tenant = Tenant::found(&document.policy).unwrap();

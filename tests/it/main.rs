@@ -23,6 +23,8 @@ mod difference;
 #[cfg(all(feature = "json", feature = "toml"))]
 mod document_files;
 mod documents;
+#[cfg(feature = "json")]
+mod elsewhere;
 #[cfg(all(feature = "json", feature = "toml"))]
 mod exchange;
 #[cfg(feature = "toml")]
