@@ -76,8 +76,9 @@ pub(crate) fn apply_to(
             let holder = model.find_holder(holder).map_err(|_| Misfit)?;
             let resolved = resolve(model, what)?;
             let holdings = model.holdings_mut(holder).ok_or(Misfit)?;
+            end(holdings, &resolved, *before, *after)?;
             holdings.revision = context.revision;
-            end(holdings, &resolved, *before, *after)
+            Ok(())
         }
         Change::Certified {
             holder,
@@ -89,8 +90,9 @@ pub(crate) fn apply_to(
             let holder = model.find_holder(holder).map_err(|_| Misfit)?;
             let resolved = resolve(model, what)?;
             let holdings = model.holdings_mut(holder).ok_or(Misfit)?;
+            certify(holdings, &resolved, *from, before.as_ref(), after)?;
             holdings.revision = context.revision;
-            certify(holdings, &resolved, *from, before.as_ref(), after)
+            Ok(())
         }
         Change::ScopeAdded(row) => add_node(&mut model.scopes, row).map(drop),
         Change::TeamAdded(row) => add_node(&mut model.teams, row).map(drop),
@@ -399,7 +401,6 @@ fn make(model: &mut Model, made: &Made, context: &Context<'_>) -> Result<(), Mis
         certified: None,
     });
     let holdings = model.holdings_mut(holder).ok_or(Misfit)?;
-    holdings.revision = context.revision;
     let window = made.window;
     let inserted = match resolved {
         Resolved::Entry(key, value) => holdings.entries.insert(Held {
@@ -439,7 +440,11 @@ fn make(model: &mut Model, made: &Made, context: &Context<'_>) -> Result<(), Mis
             origin,
         }),
     };
-    if inserted { Ok(()) } else { Err(Misfit) }
+    if !inserted {
+        return Err(Misfit);
+    }
+    holdings.revision = context.revision;
+    Ok(())
 }
 
 fn end(

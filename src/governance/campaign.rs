@@ -214,16 +214,17 @@ impl Campaigns {
                 Ok(())
             }
             CampaignChange::Decided(decided) => {
-                let campaign = self.open_mut(decided.campaign, context)?;
+                let campaign = self.get(decided.campaign).map_err(|_| Misfit)?;
+                if campaign.item(decided.item).is_none() {
+                    return Err(Misfit);
+                }
                 let verdict = Verdict {
                     outcome: decided.outcome,
                     by: context.by.clone(),
                     at: context.at,
                     note: decided.note.clone(),
                 };
-                if campaign.item(decided.item).is_none() {
-                    return Err(Misfit);
-                }
+                let campaign = self.open_mut(decided.campaign, context)?;
                 campaign.verdicts.insert(decided.item, verdict);
                 Ok(())
             }

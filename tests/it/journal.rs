@@ -202,6 +202,37 @@ fn an_event_that_does_not_fit_is_named_and_leaves_no_trace() {
 }
 
 #[test]
+fn whichever_change_does_not_fit_none_leaves_a_trace() {
+    let (founded, _, events) = days();
+    let mut tenant = founded;
+    let mut unfit = 0;
+    for (n, event) in events.iter().enumerate() {
+        let before = serde_json::to_string(&tenant).unwrap();
+        let users = |tenant: &Tenant| ["ana", "ida", "bob"].map(|key| tenant.user(key).is_ok());
+        for (m, other) in events.iter().enumerate() {
+            // Those of another day alone, after today's, and before them.
+            for parts in [&[other][..], &[event, other], &[other, event]] {
+                let mut forged = event.clone();
+                let changes = parts.iter().flat_map(|part| part.changes.clone());
+                forged.changes = changes.collect();
+                let mut again = tenant.clone();
+                if let Err(error) = again.replay(&forged) {
+                    unfit += 1;
+                    assert!((1..=forged.changes.len()).contains(&error.change));
+                    assert_eq!(error.revision, forged.revision);
+                    assert_eq!(users(&again), users(&tenant));
+                    let after = serde_json::to_string(&again).unwrap();
+                    assert!(after == before, "{m} on day {n}: {error}");
+                }
+            }
+        }
+        tenant.replay(event).unwrap();
+    }
+    let tried = events.len() * events.len() * 3;
+    assert!(unfit > tried / 2, "{unfit} of {tried}");
+}
+
+#[test]
 fn a_torn_last_line_costs_nothing_before_it() {
     let (_, _, events) = days();
     let (text, _) = lines(&events);
