@@ -34,6 +34,7 @@ pub mod helpdesk;
 mod history;
 mod id;
 mod inbox;
+mod index;
 mod ix;
 #[cfg(feature = "sha2")]
 pub mod journal;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// The modules, lowest floor first. A module uses only those on its own line or on a line before.
 const FLOORS: &[&[&str]] = &[
-    &["any_of", "text", "id", "time", "ix"],
+    &["any_of", "text", "id", "time", "ix", "index"],
     &["policy", "command", "fault"],
     &["duties", "layer"],
     &["catalog"],
