@@ -224,7 +224,7 @@ fn replace<T: PartialEq>(place: &mut T, before: &T, after: T) -> Result<(), Misf
 }
 
 fn add_user(model: &mut Model, row: &policy::User, context: &Context<'_>) -> Result<(), Misfit> {
-    if model.find_user(row.key.as_str()).is_ok() {
+    if model.known_user(row.key.as_str()).is_some() {
         return Err(Misfit);
     }
     let (department, team) = places_of(model, row.department.as_ref(), row.team.as_ref())?;

@@ -239,8 +239,13 @@ impl Model {
         self.user(user).map(|user| &user.key)
     }
 
+    /// The user of a key, if there is one: looking for the nearest key would take all users.
+    pub(crate) fn known_user(&self, key: &str) -> Option<UserIx> {
+        self.user_index.get(key)
+    }
+
     pub(crate) fn find_user(&self, key: &str) -> Result<UserIx, Unknown> {
-        self.user_index.get(key).ok_or_else(|| {
+        self.known_user(key).ok_or_else(|| {
             Unknown::new(Kind::User, key, self.user_index.keys().map(UserKey::as_str))
         })
     }

@@ -145,7 +145,7 @@ fn add_holder(model: &Model, holder: &HolderKey, users: &mut BTreeSet<UserIx>) -
         return false;
     };
     let added = u32::try_from(model.users.len()).map(UserIx);
-    users.extend(model.find_user(key.as_str()).ok().or(added.ok()));
+    users.extend(model.known_user(key.as_str()).or(added.ok()));
     true
 }
 

@@ -37,7 +37,7 @@ use crate::tenant::resolve::Faults;
 impl Deciding<'_> {
     pub(super) fn add_user(&self, row: &policy::User) -> Result<Changes, Refusal> {
         let mut faults = Faults::default();
-        if self.model.find_user(row.key.as_str()).is_ok() {
+        if self.model.known_user(row.key.as_str()).is_some() {
             faults.add(
                 "key",
                 Fault::DuplicateKey {
