@@ -190,6 +190,15 @@ pub(crate) struct Verdict {
     pub(crate) note: Option<Text>,
 }
 
+/// What a verdict writes over, to be put back.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    campaign: CampaignId,
+    item: u32,
+    verdict: Option<Verdict>,
+    revision: u64,
+}
+
 impl Campaigns {
     pub(crate) fn apply(
         &mut self,
@@ -254,6 +263,30 @@ impl Campaigns {
         }
     }
 
+    /// What a verdict writes over.
+    pub(crate) fn kept(&self, decided: &Decided) -> Option<Kept> {
+        let campaign = self.get(decided.campaign).ok()?;
+        Some(Kept {
+            campaign: decided.campaign,
+            item: decided.item,
+            verdict: campaign.verdicts.get(&decided.item).cloned(),
+            revision: campaign.revision,
+        })
+    }
+
+    /// Puts back what a verdict wrote over.
+    pub(crate) fn put_back(&mut self, kept: Kept) {
+        let Some(campaign) = self.place(kept.campaign) else {
+            return;
+        };
+        let campaign = Arc::make_mut(campaign);
+        campaign.revision = kept.revision;
+        match kept.verdict {
+            Some(verdict) => campaign.verdicts.insert(kept.item, verdict),
+            None => campaign.verdicts.remove(&kept.item),
+        };
+    }
+
     /// The number that the next campaign gets.
     pub(crate) fn next_id(&self) -> CampaignId {
         CampaignId(
@@ -314,12 +347,13 @@ impl Campaigns {
         opened.is_none_or(|opened| latest.is_some_and(|latest| opened < latest))
     }
 
+    fn place(&mut self, id: CampaignId) -> Option<&mut Arc<Campaign>> {
+        let number = usize::try_from(id.0).ok()?;
+        self.all.get_mut(number.checked_sub(1)?)
+    }
+
     fn open_mut(&mut self, id: CampaignId, context: &Context<'_>) -> Result<&mut Campaign, Misfit> {
-        let number = usize::try_from(id.0)
-            .ok()
-            .and_then(|number| number.checked_sub(1))
-            .ok_or(Misfit)?;
-        let campaign = self.all.get_mut(number).map(Arc::make_mut).ok_or(Misfit)?;
+        let campaign = self.place(id).map(Arc::make_mut).ok_or(Misfit)?;
         if campaign.ended.is_some() {
             return Err(Misfit);
         }

@@ -94,14 +94,25 @@ impl<T> Blocks<T> {
 }
 
 impl<T: Clone> Blocks<T> {
+    /// Puts back a value that was kept.
+    pub(crate) fn put_back(&mut self, at: usize, value: Arc<T>) {
+        if let Some(place) = self.place_mut(at) {
+            *place = value;
+        }
+    }
+
     /// The value at a position, to be changed; what other copies see stays as it is.
     pub(crate) fn get_mut(&mut self, at: usize) -> Option<&mut T> {
+        self.place_mut(at).map(Arc::make_mut)
+    }
+
+    fn place_mut(&mut self, at: usize) -> Option<&mut Arc<T>> {
         let mut block = self.root.as_mut().filter(|_| at < self.len)?;
         let mut height = self.height;
         loop {
             let slot = at >> (height * BITS) & (WIDTH - 1);
             match Arc::make_mut(block) {
-                Block::Leaves(leaves) => return leaves.get_mut(slot).map(Arc::make_mut),
+                Block::Leaves(leaves) => return leaves.get_mut(slot),
                 Block::Blocks(blocks) => block = blocks.get_mut(slot)?,
             }
             height = height.saturating_sub(1);

@@ -54,10 +54,10 @@ impl Tenant {
 
     /// Carries out an event's changes in order; if one does not fit, none is made, and its number is told.
     pub(super) fn apply(&mut self, event: &Event) -> Result<(), usize> {
-        let before = (event.changes.len() > 1).then(|| self.clone());
+        let kept = self.keep(&event.changes);
         let applied = self.apply_changes(event);
-        if let (Err(_), Some(before)) = (applied, before) {
-            *self = before;
+        if applied.is_err() {
+            self.put_back(kept);
         }
         applied
     }

@@ -29,6 +29,7 @@ mod decide;
 mod found;
 mod govern;
 mod guard;
+mod kept;
 mod offboard;
 mod people;
 mod requests;
