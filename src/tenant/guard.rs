@@ -1,10 +1,11 @@
 //! The guards over the whole: what no command may leave behind, whatever it is (rule 6).
 //!
-//! Each tries the changes on a copy and compares what was with what would be.
+//! Each compares what was with what would be, tried on a copy that is made when the first of them asks for it.
 
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 
 use crate::any_of::AnyOf;
 use crate::as_of::AsOf;
@@ -52,22 +53,11 @@ pub(crate) fn check(deciding: &Deciding<'_>, changes: &Changes) -> Result<(), Re
     if affected == Affected::Nobody {
         return Ok(());
     }
-    let mut trial = deciding.model.clone();
-    let context = Context {
-        at: deciding.at(),
-        by: &deciding.stamp.by,
-        revision: deciding.tenant.revision + 1,
-    };
-    for change in changes
-        .iter()
-        .filter(|change| !matches!(change, Change::Governed(_)))
-    {
-        // What the command's own part resolved a moment ago fits.
-        drop(apply_to(&mut trial, change, &context));
-    }
     let whole = Whole {
         before: deciding.model,
-        after: &trial,
+        trial: OnceCell::new(),
+        deciding,
+        changes,
         at: deciding.at(),
         affected: &affected,
     };
@@ -151,20 +141,51 @@ fn add_holder(model: &Model, holder: &HolderKey, users: &mut BTreeSet<UserIx>) -
 
 struct Whole<'a> {
     before: &'a Model,
-    after: &'a Model,
+    /// What would be, once it is asked for.
+    trial: OnceCell<Model>,
+    deciding: &'a Deciding<'a>,
+    changes: &'a Changes,
     at: Timestamp,
     affected: &'a Affected,
 }
 
 impl Whole<'_> {
+    /// What would be.
+    fn after(&self) -> &Model {
+        self.trial.get_or_init(|| {
+            let mut trial = self.before.clone();
+            let context = Context {
+                at: self.at,
+                by: &self.deciding.stamp.by,
+                revision: self.deciding.tenant.revision + 1,
+            };
+            let governed = |change: &&Change| matches!(change, Change::Governed(_));
+            for change in self.changes.iter().filter(|change| !governed(change)) {
+                // What the command's own part resolved a moment ago fits.
+                drop(apply_to(&mut trial, change, &context));
+            }
+            trial
+        })
+    }
+
+    /// The affected users that were there.
+    fn known(&self) -> Vec<UserIx> {
+        let was = |ix: &UserIx| self.before.user(*ix).is_some();
+        match self.affected {
+            Affected::Nobody => Vec::new(),
+            Affected::Users(users) => users.iter().copied().filter(was).collect(),
+            Affected::Everyone => self.before.all_users().map(|(ix, _)| ix).collect(),
+        }
+    }
+
     /// The affected users as they would be, with what they were if they were there.
     fn users(&self) -> Vec<(UserIx, Option<&User>, &User)> {
-        let pair = |ix: UserIx| Some((ix, self.before.user(ix), self.after.user(ix)?));
+        let pair = |ix: UserIx| Some((ix, self.before.user(ix), self.after().user(ix)?));
         match self.affected {
             Affected::Nobody => Vec::new(),
             Affected::Users(users) => users.iter().filter_map(|ix| pair(*ix)).collect(),
             Affected::Everyone => self
-                .after
+                .after()
                 .all_users()
                 .filter_map(|(ix, _)| pair(ix))
                 .collect(),
@@ -178,7 +199,7 @@ impl Whole<'_> {
         after: &User,
         about: About<'_>,
     ) -> BTreeSet<Timestamp> {
-        let mut instants = edges(self.after, after, about, self.at);
+        let mut instants = edges(self.after(), after, about, self.at);
         if let Some(before) = before {
             instants.extend(edges(self.before, before, about, self.at));
         }
@@ -190,16 +211,17 @@ impl Whole<'_> {
         if !self.affected.includes(actor) {
             return Ok(());
         }
-        let (Some(before), Some(after)) = (self.before.user(actor), self.after.user(actor)) else {
+        let (Some(before), Some(after)) = (self.before.user(actor), self.after().user(actor))
+        else {
             return Ok(());
         };
         let known = |place: &Place| place.is_none_or(|scope| scope.at() < self.before.scopes.len());
         for at in self.instants(Some(before), after, About::ALL) {
             let mut all = places(self.before, before, at);
-            all.extend(places(self.after, after, at));
+            all.extend(places(self.after(), after, at));
             all.retain(known);
             let was = Access::of(self.before, self.before, before, &all, at);
-            let would_be = Access::of(self.before, self.after, after, &all, at);
+            let would_be = Access::of(self.before, self.after(), after, &all, at);
             if would_be.is_wider(self.before, &was) {
                 return Err(Refusal::SelfGrant);
             }
@@ -211,17 +233,15 @@ impl Whole<'_> {
         let Some(duties) = self.before.administration.get(&CommandKind::Grant) else {
             return Ok(());
         };
-        let affected = self.users();
-        let lost = affected.iter().any(|(ix, before, _)| {
-            before.is_some()
-                && is_administrator(self.before, *ix, duties, self.at)
-                && !is_administrator(self.after, *ix, duties, self.at)
+        let lost = self.known().into_iter().any(|ix| {
+            is_administrator(self.before, ix, duties, self.at)
+                && !is_administrator(self.after(), ix, duties, self.at)
         });
         if !lost
             || self
-                .after
+                .after()
                 .all_users()
-                .any(|(ix, _)| is_administrator(self.after, ix, duties, self.at))
+                .any(|(ix, _)| is_administrator(self.after(), ix, duties, self.at))
         {
             Ok(())
         } else {
@@ -230,7 +250,8 @@ impl Whole<'_> {
     }
 
     fn conflict_of_duties(&self) -> Result<(), Refusal> {
-        if self.after.conflicts.is_empty() {
+        // What a new declaration finds is listed, not refused (rule 6.4).
+        if self.before.conflicts.is_empty() {
             return Ok(());
         }
         let about = About {
@@ -239,16 +260,16 @@ impl Whole<'_> {
         };
         for (ix, before, after) in self.users() {
             for at in self.instants(before, after, about) {
-                let would_hold = held(self.after, after, at);
+                let would_hold = held(self.after(), after, at);
                 let held = before.map(|before| held(self.before, before, at));
-                for (set, excepted) in self
-                    .after
-                    .conflicts
-                    .iter()
-                    .zip(excepted(self.after, after, self.at))
+                for (set, excepted) in
+                    self.after()
+                        .conflicts
+                        .iter()
+                        .zip(excepted(self.after(), after, self.at))
                 {
                     let (count, was) = (
-                        count(self.after, &set.of, &would_hold),
+                        count(self.after(), &set.of, &would_hold),
                         held.as_ref()
                             .map_or(0, |held| count(self.before, &set.of, held)),
                     );
@@ -256,7 +277,7 @@ impl Whole<'_> {
                     if too_many
                         && count > was
                         && !excepted
-                        && let Some(user) = self.after.user_key(ix)
+                        && let Some(user) = self.after().user_key(ix)
                     {
                         return Err(Refusal::ConflictOfDuties {
                             user: user.clone(),
@@ -285,13 +306,13 @@ impl Whole<'_> {
                 .count();
             let would = affected
                 .iter()
-                .filter(|(ix, _, _)| takes(self.after, *ix))
+                .filter(|(ix, _, _)| takes(self.after(), *ix))
                 .count();
             if would > was {
                 let count = self
-                    .after
+                    .after()
                     .all_users()
-                    .filter(|(ix, _)| takes(self.after, *ix))
+                    .filter(|(ix, _)| takes(self.after(), *ix))
                     .count();
                 if count > usize::try_from(most).unwrap_or(usize::MAX) {
                     return Err(Refusal::NoSeat {
