@@ -252,8 +252,21 @@ impl TargetKey {
         if &*self.0 == "*" {
             0
         } else {
-            self.0.split('.').count()
+            1 + self.0.bytes().filter(|byte| *byte == b'.').count()
         }
+    }
+}
+
+impl From<Key> for TargetKey {
+    /// A module.
+    fn from(module: Key) -> Self {
+        Self(module.0)
+    }
+}
+
+impl From<DutyKey> for TargetKey {
+    fn from(duty: DutyKey) -> Self {
+        Self(duty.0)
     }
 }
 

@@ -13,6 +13,7 @@ use crate::id::Key;
 use crate::id::Kind;
 use crate::id::TargetKey;
 use crate::id::Unknown;
+use crate::index::Index;
 use crate::ix::DutyIx;
 use crate::ix::LimitIx;
 use crate::ix::ModuleIx;
@@ -40,7 +41,7 @@ pub(crate) struct Catalog {
     limits: Vec<Limit>,
     module_index: BTreeMap<Key, ModuleIx>,
     object_index: BTreeMap<String, ObjectIx>,
-    duty_index: BTreeMap<DutyKey, DutyIx>,
+    duty_index: Index<DutyKey, DutyIx>,
     limit_index: BTreeMap<Key, LimitIx>,
 }
 
@@ -274,7 +275,6 @@ impl Catalog {
         let known = || self.duties.iter().map(|duty| duty.key.as_str());
         self.duty_index
             .get(key)
-            .copied()
             .ok_or_else(|| Unknown::new(Kind::Duty, key, known()))
     }
 
@@ -288,6 +288,9 @@ impl Catalog {
 
     /// What a target's key names: the kind of thing follows from its depth.
     pub(crate) fn target(&self, key: &TargetKey) -> Result<Target, Unknown> {
+        if let Some(duty) = self.duty_index.get(key.as_str()) {
+            return Ok(Target::Duty(duty));
+        }
         match key.depth() {
             0 => Ok(Target::All),
             1 => self.module(key.as_str()).map(Target::Module),
@@ -375,7 +378,15 @@ impl Catalog {
 
     /// The target's key, as a value of its own.
     pub(crate) fn target_name(&self, target: Target) -> TargetKey {
-        TargetKey::new(self.target_key(target)).unwrap_or_else(|_| TargetKey::all())
+        let name = match target {
+            Target::All => None,
+            Target::Module(module) => self
+                .get_module(module)
+                .map(|module| module.key.clone().into()),
+            Target::Object(object) => self.get_object(object).map(|object| object.key.clone()),
+            Target::Duty(duty) => self.get(duty).map(|duty| duty.key.clone().into()),
+        };
+        name.unwrap_or_else(TargetKey::all)
     }
 
     /// The limit's key, as a value of its own.
@@ -464,7 +475,7 @@ impl Catalog {
 
     /// Whether a duty can be added.
     pub(crate) fn accepts(&self, row: &policy::Duty) -> Result<(), Fault> {
-        if self.duty_index.contains_key(&row.key) {
+        if self.duty_index.get(row.key.as_str()).is_some() {
             return Err(Fault::DuplicateKey {
                 key: row.key.as_str().into(),
             });

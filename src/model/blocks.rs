@@ -1,7 +1,10 @@
 //! A list in shared blocks: a copy costs nothing, and a change copies only the path to what changes.
 
 use alloc::sync::Arc;
+#[cfg(feature = "serde")]
 use alloc::vec::Vec;
+
+use smallvec::SmallVec;
 
 const WIDTH: usize = 16;
 const BITS: u32 = WIDTH.trailing_zeros();
@@ -14,10 +17,13 @@ pub(crate) struct Blocks<T> {
     root: Option<Arc<Block<T>>>,
 }
 
+/// What a block holds lies in it, so that a way down reads one place a level.
+type Row<T> = SmallVec<[Arc<T>; WIDTH]>;
+
 #[derive(Debug)]
 enum Block<T> {
-    Leaves(Vec<Arc<T>>),
-    Blocks(Vec<Arc<Block<T>>>),
+    Leaves(Row<T>),
+    Blocks(Row<Block<T>>),
 }
 
 impl<T> Clone for Block<T> {
@@ -77,7 +83,7 @@ impl<T> Blocks<T> {
         }
         let root = self
             .root
-            .get_or_insert_with(|| Arc::new(Block::Leaves(Vec::new())));
+            .get_or_insert_with(|| Arc::new(Block::Leaves(Row::new())));
         push_into(root, self.height, at, Arc::new(value));
         self.len += 1;
     }
@@ -137,9 +143,9 @@ fn push_into<T>(block: &mut Arc<Block<T>>, height: u32, at: usize, value: Arc<T>
             let slot = at >> (height * BITS) & (WIDTH - 1);
             if slot == blocks.len() {
                 let empty = if height == 1 {
-                    Block::Leaves(Vec::new())
+                    Block::Leaves(Row::new())
                 } else {
-                    Block::Blocks(Vec::new())
+                    Block::Blocks(Row::new())
                 };
                 blocks.push(Arc::new(empty));
             }
