@@ -4,7 +4,7 @@
 //! its newline; a last line without one is torn and is left out. Anything else that does not fit is tampering, and
 //! reading names the first line at which it shows.
 
-use alloc::boxed::Box;
+use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -37,11 +37,21 @@ impl Head {
         digest.update(event.as_bytes());
         Self(digest.finalize().into())
     }
+
+    /// As it is written: two digits a byte.
+    fn digits(self) -> [u8; 64] {
+        let digit = |half: u8| half + if half < 10 { b'0' } else { b'a' - 10 };
+        let mut digits = [0; 64];
+        for (pair, byte) in digits.chunks_exact_mut(2).zip(self.0) {
+            pair.copy_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
+        }
+        digits
+    }
 }
 
 impl fmt::Display for Head {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(core::str::from_utf8(&self.digits()).unwrap_or_default())
     }
 }
 
@@ -136,9 +146,9 @@ impl Journal {
         let event = serde_json::value::to_raw_value(event).map_err(unwritten)?;
         let hash = self.head.after(event.get());
         let line = Line {
-            previous: format!("{}", self.head),
-            hash: format!("{hash}"),
-            event,
+            previous: format!("{}", self.head).into(),
+            hash: format!("{hash}").into(),
+            event: &event,
         };
         let mut text = serde_json::to_string(&line).map_err(unwritten)?;
         text.push('\n');
@@ -259,12 +269,12 @@ pub fn read(text: &str, expected: Option<Head>) -> Result<Stored, Broken> {
     let mut events = Vec::new();
     for (n, line) in lines.split_terminator('\n').enumerate() {
         let broken = |why| Broken { line: n + 1, why };
-        let line: Line = serde_json::from_str(line).map_err(|_| broken(Why::NotALine))?;
-        if line.previous.parse() != Ok(head) {
+        let line: Line<'_> = serde_json::from_str(line).map_err(|_| broken(Why::NotALine))?;
+        if *line.previous.as_bytes() != head.digits() {
             return Err(broken(Why::DoesNotFollow));
         }
         head = head.after(line.event.get());
-        if line.hash.parse() != Ok(head) {
+        if *line.hash.as_bytes() != head.digits() {
             return Err(broken(Why::Changed));
         }
         events.push(serde_json::from_str(line.event.get()).map_err(|_| broken(Why::NotALine))?);
@@ -284,8 +294,11 @@ pub fn read(text: &str, expected: Option<Head>) -> Result<Stored, Broken> {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Line {
-    previous: String,
-    hash: String,
-    event: Box<RawValue>,
+struct Line<'a> {
+    #[serde(borrow)]
+    previous: Cow<'a, str>,
+    #[serde(borrow)]
+    hash: Cow<'a, str>,
+    #[serde(borrow)]
+    event: &'a RawValue,
 }

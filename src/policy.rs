@@ -234,8 +234,7 @@ impl serde::Serialize for Level {
 #[cfg(feature = "serde")]
 impl<'de> serde::Deserialize<'de> for Level {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let word = <alloc::string::String as serde::Deserialize>::deserialize(deserializer)?;
-        Self::new(&word).map_err(serde::de::Error::custom)
+        crate::text::read(deserializer, Self::new)
     }
 }
 

@@ -200,8 +200,7 @@ macro_rules! bounded_text {
         #[cfg(feature = "serde")]
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = <String as serde::Deserialize>::deserialize(deserializer)?;
-                Self::new(&text).map_err(serde::de::Error::custom)
+                read(deserializer, Self::new)
             }
         }
     };
@@ -220,6 +219,29 @@ bounded_text! {
 bounded_text! {
     /// The body of a message: the description of a ticket, a reply, an internal note, a resolution.
     Body, 65_536
+}
+
+/// Reads a text and makes of it what it says; no copy of it is made for that.
+#[cfg(feature = "serde")]
+pub(crate) fn read<'de, D: serde::Deserializer<'de>, T, E: fmt::Display>(
+    deserializer: D,
+    make: fn(&str) -> Result<T, E>,
+) -> Result<T, D::Error> {
+    struct Reading<T, E>(fn(&str) -> Result<T, E>);
+
+    impl<T, E: fmt::Display> serde::de::Visitor<'_> for Reading<T, E> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a string")
+        }
+
+        fn visit_str<F: serde::de::Error>(self, text: &str) -> Result<T, F> {
+            (self.0)(text).map_err(F::custom)
+        }
+    }
+
+    deserializer.deserialize_str(Reading(make))
 }
 
 /// The known word nearest to a misspelt one, if one is near enough to be meant.

@@ -414,7 +414,6 @@ mod as_text {
     use super::Duration;
     use super::Timestamp;
     use super::Window;
-    use alloc::string::String;
     use alloc::string::ToString;
     use serde::Deserialize;
     use serde::Deserializer;
@@ -430,9 +429,7 @@ mod as_text {
 
     impl<'de> Deserialize<'de> for Timestamp {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            String::deserialize(deserializer)?
-                .parse()
-                .map_err(D::Error::custom)
+            crate::text::read(deserializer, str::parse)
         }
     }
 
@@ -444,9 +441,7 @@ mod as_text {
 
     impl<'de> Deserialize<'de> for Duration {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            String::deserialize(deserializer)?
-                .parse()
-                .map_err(D::Error::custom)
+            crate::text::read(deserializer, str::parse)
         }
     }
 
