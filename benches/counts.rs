@@ -24,6 +24,8 @@ use bailiwick::Resource;
 use bailiwick::Stamp;
 use bailiwick::Tenant;
 use bailiwick::UserId;
+use std::cell::Cell;
+use std::cell::RefCell;
 use std::hint::black_box;
 use world::World;
 
@@ -53,6 +55,11 @@ fn main() {
     let mut profile = world::profile(3, &world.profiles[3]);
     profile.grants.truncate(5);
     let (edited, edit) = after(&tenant, &Command::DefineProfile(profile));
+    // Replayed as a host does when it starts: on a tenant that nothing else holds.
+    let (commands, events) = grants(&tenant, &pairs);
+    let again = RefCell::new(world.tenant());
+    let next = Cell::new(0);
+    let following = || next.replace(next.get() + 1);
     // Chosen once, so that choosing is not counted.
     let chosen: &dyn Fn(UserId, DutyId, &str) -> usize = match operation.as_str() {
         "allows" => &|user, duty, _| usize::from(asked.allows(user, duty) == Ok(true)),
@@ -74,6 +81,15 @@ fn main() {
             let next = snapshot.after(&edited, at, [&edit]);
             usize::from(next.as_of(at).allows(user, duty) == Ok(true))
         },
+        "replay" => &|_, _, _| {
+            let event = &events[following()];
+            usize::from(again.borrow_mut().replay(event).is_ok())
+        },
+        "execute-grant" => &|_, _, _| {
+            let stamp = Stamp::new(at, Actor::System);
+            let event = again.borrow_mut().execute(&stamp, &commands[following()]);
+            event.unwrap().changes.len()
+        },
         "compile" => &|_, _, _| tenant.snapshot(at, &world::options()).rows(),
         other => panic!("no such operation: {other}"),
     };
@@ -81,7 +97,22 @@ fn main() {
     for (user, duty) in pairs.iter().cycle().take(times) {
         found += chosen(users[*user], duties[*duty], &keys[*user]);
     }
+    assert!(operation != "replay" || found == times);
     black_box(found);
+}
+
+/// A grant for each pair, and its event.
+fn grants(tenant: &Tenant, pairs: &[(usize, usize)]) -> (Vec<Command>, Vec<Event>) {
+    let (mut tenant, stamp) = (tenant.clone(), Stamp::new(world::at(), Actor::System));
+    let command = |(user, duty): &(usize, usize)| Command::Grant(world::grant(*user, *duty));
+    let commands: Vec<_> = pairs.iter().map(command).collect();
+    let mut events = Vec::new();
+    events.extend(
+        commands
+            .iter()
+            .map(|command| tenant.execute(&stamp, command).unwrap()),
+    );
+    (commands, events)
 }
 
 /// The tenant after a command, and its event.

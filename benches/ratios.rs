@@ -22,14 +22,18 @@ mod world;
 use bailiwick::Actor;
 use bailiwick::Command;
 use bailiwick::DutyId;
+use bailiwick::Journal;
 use bailiwick::Publisher;
 use bailiwick::Resource;
 use bailiwick::Snapshot;
 use bailiwick::Stamp;
 use bailiwick::Tenant;
 use bailiwick::UserId;
+use bailiwick::command::Clear;
+use bailiwick::journal;
 use rustix::time::ClockId;
 use rustix::time::clock_gettime;
+use std::collections::VecDeque;
 use std::hint::black_box;
 use std::sync::Barrier;
 use world::ByKey;
@@ -588,17 +592,74 @@ fn changes(tenant: &Tenant, world: &World, snapshot: &Snapshot, table: &mut Tabl
         3.1,
     );
 
-    let mut again = world.tenant();
-    let some = steps.len() / 10;
-    let mut took = Vec::new();
-    for steps in steps.chunks(some) {
+    drop((steps, grown));
+    replays(world, table);
+}
+
+/// A million events replayed on a tenant that nothing else holds. After the first, each grant comes with the end of
+/// an earlier one, so that people hold about as much: what is compared is the number of events.
+fn replays(world: &World, table: &mut Table) {
+    let users = world.people.len();
+    let stamp = Stamp::new(world::at(), Actor::System);
+    let mut draw = world::Draw(6);
+    let (mut grown, mut again) = (world.tenant(), world.tenant());
+    let mut held = VecDeque::new();
+    let (mut took, mut totals) = (0.0, Vec::new());
+    let (mut replays, mut reads) = (Vec::new(), Vec::new());
+    for chunk in 1..=100 {
+        let (mut lines, mut journal) = (String::new(), Journal::new());
+        let wanted = grown.revision() + 10_000;
+        while grown.revision() < wanted {
+            let grant = world::grant(draw.below(users), draw.below(world::DUTIES));
+            held.push_back((grant.holder.clone(), grant.on.clone()));
+            let event = grown.execute(&stamp, &Command::Grant(grant)).unwrap();
+            lines += &journal.append(&event).unwrap();
+            if chunk <= 5 {
+                continue;
+            }
+            let Some((holder, on)) = held.pop_front() else {
+                continue;
+            };
+            let clear = Command::Clear(Clear {
+                holder,
+                on,
+                scope: None,
+                reason: None,
+            });
+            // One that was granted twice has ended before.
+            if let Ok(event) = grown.execute(&stamp, &clear) {
+                lines += &journal.append(&event).unwrap();
+            }
+        }
         let start = now();
-        for (event, _) in steps {
+        let events = journal::read(&lines, None).unwrap().events;
+        reads.push((now() - start) / events.len() as f64);
+        let start = now();
+        for event in &events {
             again.replay(event).unwrap();
         }
-        took.push((now() - start) / steps.len() as f64);
+        took += now() - start;
+        replays.push((now() - start) / events.len() as f64);
+        if [1, 10, 100].contains(&chunk) {
+            totals.push(took);
+        }
     }
-    took.sort_by(f64::total_cmp);
-    let replay = took[took.len() / 2];
-    Table::figure("journal/replay, ns an event", replay, 1_000.0);
+    assert_eq!(again.revision(), grown.revision());
+    let middle = |took: &mut [f64]| {
+        took.sort_by(f64::total_cmp);
+        took[took.len() / 2]
+    };
+    let grants = middle(&mut replays[..5]);
+    Table::figure("journal/replay, ns an event", grants, 1_000.0);
+    let read = middle(&mut reads);
+    Table::figure("journal/read, ns an event", read, 3_000.0);
+    for (tenfold, of) in totals[1..].iter().zip(&totals) {
+        table.within(
+            "journal/replay ten times as many",
+            *tenfold,
+            "10 x the time of a tenth",
+            of * 10.0,
+            1.3,
+        );
+    }
 }
