@@ -593,7 +593,32 @@ fn changes(tenant: &Tenant, world: &World, snapshot: &Snapshot, table: &mut Tabl
     );
 
     drop((steps, grown));
+    arrivals(tenant, users, table);
     replays(world, table);
+}
+
+/// New users, told from all that are known: in a large organisation, and in one of a tenth.
+fn arrivals(tenant: &Tenant, users: usize, table: &mut Table) {
+    let stamp = Stamp::new(world::at(), Actor::System);
+    let row = |n: usize| Command::AddUser(world::user(world::user_key(users + n).parse().unwrap()));
+    let rows: Vec<_> = (0..500).map(row).collect();
+    let each = |tenant: &Tenant| {
+        time(rows.len(), || {
+            let mut grown = tenant.clone();
+            for row in &rows {
+                black_box(grown.execute(&stamp, row).unwrap());
+            }
+            assert_eq!(grown.revision(), rows.len() as u64);
+        })
+    };
+    let (all, tenth) = (each(tenant), each(&World::new(users / 10).tenant()));
+    table.within(
+        "tenant/add-user",
+        all,
+        "with a tenth of the users",
+        tenth,
+        1.5,
+    );
 }
 
 /// A million events replayed on a tenant that nothing else holds. After the first, each grant comes with the end of
