@@ -4,6 +4,7 @@
 
 use bailiwick::Language;
 use bailiwick::Localized;
+use bailiwick::RemedySearch;
 use bailiwick::Resource;
 use bailiwick::Tenant;
 use bailiwick::document::Document;
@@ -56,6 +57,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         for (n, remedy) in remedies.iter().enumerate() {
             println!("{}. {}", n + 1, remedy.localized(language));
+        }
+        if remedies.search == RemedySearch::Rested {
+            println!("({})", remedies.search.localized(language));
         }
         println!();
     }

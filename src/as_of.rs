@@ -11,6 +11,8 @@ use crate::decision::Record;
 use crate::decision::Ref;
 use crate::decision::Resource;
 use crate::decision::decide;
+use crate::decision::item_duties;
+use crate::decision::sees;
 use crate::duties::DutySet;
 use crate::filter::Filter;
 use crate::governance::Governance;
@@ -22,12 +24,12 @@ use crate::id::Unknown;
 use crate::id::UserKey;
 use crate::ix::DutyId;
 use crate::ix::DutyIx;
+use crate::ix::GroupIx;
 use crate::ix::ObjectIx;
 use crate::ix::Place;
 use crate::ix::ScopeId;
 use crate::ix::UserId;
 use crate::ix::UserIx;
-use crate::layer::Layer;
 use crate::layer::Plane;
 use crate::model::Model;
 use crate::model::User;
@@ -35,6 +37,7 @@ use crate::policy::Seat;
 use crate::rule::Every;
 use crate::rule::Layers;
 use crate::rule::limits;
+use crate::source::Owner;
 use crate::source::places;
 use crate::text::Label;
 use crate::text::Language;
@@ -397,46 +400,12 @@ impl<'a> AsOf<'a> {
         ))
     }
 
-    /// What [`effective`](Self::effective) lists, of a record without team, qualifiers or amount.
+    /// What [`effective`](Self::effective) lists.
     pub(crate) fn effective_set(self, user: UserIx, record: &Record<'_>) -> DutySet {
-        let catalog = &self.model.catalog;
-        let Some(user) = self.model.user(user).filter(|user| user.enabled) else {
-            return catalog.none();
-        };
-        let groups = self.model.groups_of(user, self.at);
-        let outcome: Layer = Layers::of(
-            &Every { catalog },
-            self.model,
-            user,
-            &groups,
-            &record.path,
-            self.at,
+        self.model.user(user).map_or_else(
+            || self.model.catalog.none(),
+            |user| permitted(self.model, user, record, self.at),
         )
-        .outcome();
-        let reach = if record.associated {
-            Plane::Associated
-        } else {
-            Plane::All
-        };
-        let mut effective = DutySet::from_words(outcome.plane(reach), catalog.len());
-        effective.subtract(&DutySet::from_words(
-            outcome.plane(Plane::Revoked),
-            catalog.len(),
-        ));
-        for module in self
-            .model
-            .modules_off
-            .iter()
-            .filter_map(|module| catalog.get_module(*module))
-        {
-            effective.subtract(&module.duties);
-        }
-        for limit in limits(self.model, user, &groups, &record.path, self.at) {
-            if let Some(limit) = catalog.get_limit(limit) {
-                effective.subtract(&limit.covers);
-            }
-        }
-        effective
     }
 
     pub(crate) fn seat_of(self, user: UserIx) -> Seat {
@@ -450,6 +419,70 @@ impl<'a> AsOf<'a> {
             .map(|duty| duty.seat);
         seats.max().unwrap_or(Seat::Free)
     }
+}
+
+/// The duties that the check permits a user on a record, all at once.
+pub(crate) fn permitted(model: &Model, user: &User, record: &Record<'_>, at: Timestamp) -> DutySet {
+    let catalog = &model.catalog;
+    let visible = record.team.is_none_or(|team| sees(model, user, team));
+    if !user.enabled || !visible {
+        return catalog.none();
+    }
+    let groups = model.groups_of(user, at);
+    let mut permitted = if record.private {
+        item_duties(model, user, record.item, at)
+    } else {
+        let view = Every { catalog };
+        let outcome = Layers::of(&view, model, user, &groups, &record.path, at).outcome();
+        let reach = if record.associated {
+            Plane::Associated
+        } else {
+            Plane::All
+        };
+        let mut granted = DutySet::from_words(outcome.plane(reach), catalog.len());
+        let revoked = outcome.plane(Plane::Revoked);
+        granted.subtract(&DutySet::from_words(revoked, catalog.len()));
+        granted
+    };
+    let off = model.modules_off.iter();
+    for module in off.filter_map(|module| catalog.get_module(*module)) {
+        permitted.subtract(&module.duties);
+    }
+    for limit in limits(model, user, &groups, &record.path, at) {
+        if let Some(limit) = catalog.get_limit(limit)
+            && !record.qualifiers.contains(&limit.requires.as_str())
+        {
+            permitted.subtract(&limit.covers);
+        }
+    }
+    if record.amount.is_some() && !record.private && has_ceilings(model, user, &groups, at) {
+        let mut above = catalog.none();
+        for duty in permitted.iter() {
+            if !Case::new(model, user, duty, record, at)
+                .decision()
+                .is_permit()
+            {
+                above.insert(duty);
+            }
+        }
+        permitted.subtract(&above);
+    }
+    permitted
+}
+
+/// Whether something in force for a user carries a ceiling on some duty.
+fn has_ceilings(model: &Model, user: &User, groups: &[GroupIx], at: Timestamp) -> bool {
+    Owner::of_layers(model, user, groups).any(|(owner, _, _)| {
+        let holdings = owner.holdings(model);
+        let carries = |profile| {
+            let profile = model.profile(profile);
+            profile.is_some_and(|profile| !profile.gives.ceilings.is_empty())
+        };
+        let mut entries = holdings.entries.in_force(at);
+        let mut assignments = holdings.assignments.in_force(at);
+        entries.any(|held| held.value.ceiling().is_some())
+            || assignments.any(|held| carries(held.key.0))
+    })
 }
 
 /// What decided, as sorted texts.

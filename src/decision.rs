@@ -7,7 +7,10 @@ use core::fmt;
 
 use smallvec::SmallVec;
 
+use crate::catalog::Target;
 use crate::command::CommandKind;
+use crate::duties::DutySet;
+use crate::id::ItemKey;
 use crate::id::Unknown;
 use crate::ix::DutyIx;
 use crate::ix::GroupIx;
@@ -21,6 +24,7 @@ use crate::layer::Opinion;
 use crate::model::Model;
 use crate::model::Path;
 use crate::model::User;
+use crate::model::timeline::Held;
 use crate::policy::Amount;
 use crate::policy::Reach;
 use crate::policy::words;
@@ -398,6 +402,28 @@ pub(crate) fn sees(model: &Model, user: &User, team: TeamIx) -> bool {
             .is_some_and(|own| model.teams.is_within(team.0, own.0))
 }
 
+/// The duties that a right on exactly this item includes.
+pub(crate) fn item_duties(
+    model: &Model,
+    user: &User,
+    item: Option<&str>,
+    at: Timestamp,
+) -> DutySet {
+    let right = right_on(user, item, at);
+    let on = right.map_or(&[][..], |held| held.value.as_slice());
+    model.catalog.covers_any(on)
+}
+
+/// The right on an item in force.
+fn right_on<'a>(
+    user: &'a User,
+    item: Option<&str>,
+    at: Timestamp,
+) -> Option<&'a Held<ItemKey, Vec<Target>>> {
+    let item = ItemKey::new(item?).ok()?;
+    user.holdings.items.in_force_of(&item, at)
+}
+
 /// Check 5a: a right on exactly this item.
 fn item_right(
     model: &Model,
@@ -406,10 +432,7 @@ fn item_right(
     item: Option<&str>,
     at: Timestamp,
 ) -> Result<Rank, Denial> {
-    let right = item
-        .and_then(|item| crate::id::ItemKey::new(item).ok())
-        .and_then(|item| user.holdings.items.in_force_of(&item, at));
-    let covers = right.is_some_and(|held| {
+    let covers = right_on(user, item, at).is_some_and(|held| {
         held.value
             .iter()
             .any(|target| model.catalog.covers(*target, duty))

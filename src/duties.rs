@@ -55,6 +55,13 @@ impl DutySet {
             .any(|(word, other)| word & other != 0)
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.words()
+            .iter()
+            .map(|word| word.count_ones() as usize)
+            .sum()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.words().iter().all(|word| *word == 0)
     }
@@ -127,6 +134,7 @@ mod tests {
                 let (other, other_plain) = both(duties, |duty| duty % b == b - 1);
                 assert!(plain.iter().eq(&listed(&one)));
                 assert_eq!(one.is_empty(), plain.is_empty());
+                assert_eq!(one.len(), plain.len());
                 assert_eq!(one.intersects(&other), !plain.is_disjoint(&other_plain));
                 for duty in 0..duties + 70 {
                     assert_eq!(one.contains(DutyIx(duty)), plain.contains(&duty));

@@ -293,6 +293,9 @@ impl Opinions for Layer {
             .as_raw_mut_slice()
             .split_at_mut(words.min(4 * words_for(self.duties)));
         let (less_spoken, less_rest) = less_specific.planes.as_raw_slice().split_at(spoken.len());
+        if less_spoken.iter().all(|word| *word == 0) {
+            return;
+        }
         for (plane, less) in rest
             .chunks_exact_mut(words)
             .zip(less_rest.chunks_exact(words))

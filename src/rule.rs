@@ -198,7 +198,9 @@ impl<S: Opinions + Clone> Layers<S> {
         let assigned = user.holdings.assignments.in_force(at);
         let assigned = assigned.map(|held| held.key);
         let mut layers = Self::shared(view, model, groups, assigned, path, at);
-        layers.put(Rank::Individual, &holder(view, &user.holdings, path, at));
+        if !user.holdings.entries.is_empty() {
+            layers.put(Rank::Individual, &holder(view, &user.holdings, path, at));
+        }
         layers
     }
 
@@ -215,10 +217,12 @@ impl<S: Opinions + Clone> Layers<S> {
         let mut layers = Self {
             says: core::array::from_fn(|_| view.silent()),
         };
-        let mut baseline = view.silent();
-        view.add_baseline(&mut baseline, model);
-        layers.put(Rank::Baseline, &baseline);
-        layers.put(Rank::Default, &holder(view, &model.everyone, path, at));
+        if let Some(baseline) = layers.says.get_mut(Rank::Baseline as usize) {
+            view.add_baseline(baseline, model);
+        }
+        if !model.everyone.entries.is_empty() {
+            layers.put(Rank::Default, &holder(view, &model.everyone, path, at));
+        }
         for group in groups {
             let holdings = model.holdings(Holder::Group(*group));
             let mut says = holder(view, holdings, path, at);
@@ -226,9 +230,9 @@ impl<S: Opinions + Clone> Layers<S> {
             profiles(view, model, of_group, path, &mut says);
             layers.put(Rank::of_groups(model.groups.depth(group.0)), &says);
         }
-        let mut from_profiles = view.silent();
-        profiles(view, model, assigned, path, &mut from_profiles);
-        layers.put(Rank::Profiles, &from_profiles);
+        if let Some(given) = layers.says.get_mut(Rank::Profiles as usize) {
+            profiles(view, model, assigned, path, given);
+        }
         layers
     }
 

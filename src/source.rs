@@ -4,6 +4,7 @@ use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::id::HolderKey;
 use crate::ix::DutyIx;
 use crate::ix::GroupIx;
 use crate::ix::LimitIx;
@@ -166,6 +167,15 @@ impl<'a> Owner<'a> {
         }
     }
 
+    /// Its key, as a value of its own.
+    pub(crate) fn key(self, model: &Model) -> HolderKey {
+        match self {
+            Self::Everyone => HolderKey::Everyone,
+            Self::Group(group) => model.holder_key(Holder::Group(group)),
+            Self::User(user) => HolderKey::User(user.key.clone()),
+        }
+    }
+
     /// Its key as text: the sort of holder, and the key among its sort.
     pub(crate) fn parts(self, model: &'a Model) -> (&'static str, &'a str) {
         match self {
@@ -227,10 +237,7 @@ fn add_owner<'a>(
             if opinion == Opinion::Silent {
                 continue;
             }
-            let ceiling = match held.value {
-                Effect::Grant { ceiling, .. } => ceiling,
-                Effect::Revoke | Effect::Level { .. } => None,
-            };
+            let ceiling = held.value.ceiling();
             cells.push((place_depth, target_depth));
             let what = What::Entry(held);
             sources.push(Source {

@@ -134,7 +134,7 @@ pub(crate) fn target(target: &Named, language: Language) -> String {
 
 /// A text in the quotes of the language.
 pub(crate) fn quoted(text: &str, language: Language) -> String {
-    language.choose(format!("“{text}”"), format!("«{text}»"))
+    language.choose(["“", text, "”"], ["«", text, "»"]).concat()
 }
 
 /// An instant as a date and an hour.

@@ -15,7 +15,6 @@ use crate::ix::GroupIx;
 use crate::layer::Opinion;
 use crate::model::Holder;
 use crate::model::Holdings;
-use crate::model::profile::Effect;
 use crate::policy::Reach;
 use crate::rule::Rank;
 use crate::source::Owner;
@@ -73,10 +72,7 @@ pub(super) fn statements(case: &Case<'_>) -> Vec<Statement> {
             };
             if path.contains(&held.key.1) {
                 let opinion = held.value.opinion(&model.catalog, held.key.0, case.duty);
-                let ceiling = match held.value {
-                    Effect::Grant { ceiling, .. } => ceiling,
-                    Effect::Revoke | Effect::Level { .. } => None,
-                };
+                let ceiling = held.value.ceiling();
                 let what = What::Entry(held);
                 add(&source(entries_rank, what, opinion, ceiling), standing);
             }

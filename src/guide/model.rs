@@ -118,9 +118,10 @@
 //! Why ([`because`](crate::AsOf::because), and [`explain`](crate::AsOf::explain): everything that took part, who made
 //! it, why, on which document, until when, and what became of it), until when ([`until`](crate::AsOf::until): the first
 //! later instant at which the answer differs by the passing of time alone), what would change a denial
-//! ([`remedies`](crate::Tenant::remedies)), what a change would do ([`what_if`](crate::Tenant::what_if) and
-//! [`difference`](crate::AsOf::difference)), what a policy says to no purpose ([`lint`](crate::AsOf::lint)), and which
-//! records pass ([`filter`](crate::AsOf::filter): it admits exactly those on which the check permits).
+//! ([`remedies`](crate::Tenant::remedies), which say whether all that might help was tried), what a change would do
+//! ([`what_if`](crate::Tenant::what_if) and [`difference`](crate::AsOf::difference)), what a policy says to no purpose
+//! ([`lint`](crate::AsOf::lint)), and which records pass ([`filter`](crate::AsOf::filter): it admits exactly those on
+//! which the check permits).
 //! [`proof`](super::proof) lists the laws and the tests that show them.
 //!
 //! All of it can be asked of the past: who could do this on that day, and by whose decision?

@@ -149,6 +149,14 @@ pub(crate) enum Effect {
 }
 
 impl Effect {
+    /// Up to which amount it grants, where it says so.
+    pub(crate) fn ceiling(self) -> Option<Amount> {
+        match self {
+            Self::Grant { ceiling, .. } => ceiling,
+            Self::Revoke | Self::Level { .. } => None,
+        }
+    }
+
     /// What the entry says of one duty.
     pub(crate) fn opinion(self, catalog: &Catalog, target: Target, duty: DutyIx) -> Opinion {
         if !catalog.covers(target, duty) {

@@ -3,6 +3,7 @@
 use alloc::string::String;
 use alloc::string::ToString;
 use alloc::vec::Vec;
+use core::ops::Deref;
 
 use crate::as_of::QuestionError;
 use crate::command::Command;
@@ -14,6 +15,7 @@ use crate::id::Key;
 use crate::id::UserKey;
 use crate::ix::DutyId;
 use crate::ix::UserId;
+use crate::policy::words;
 use crate::refusal::Refusal;
 use crate::speech;
 use crate::tenant::Tenant;
@@ -21,9 +23,83 @@ use crate::text::Language;
 use crate::text::Localized;
 use crate::time::Timestamp;
 
+mod account;
 mod search;
 mod steps;
 mod words;
+
+/// What would lift a denial: the alternatives, and whether there may be more.
+///
+/// It is read as the list that it holds.
+///
+/// # Examples
+///
+/// ```
+/// use bailiwick::{Language, Localized, Name, Policy, RemedySearch, Resource, Tenant, policy};
+///
+/// let mut policy = Policy::new(Name::new("Rio Vista")?);
+/// policy.duties.push(policy::Duty {
+///     key: "finance.funds.certify".parse()?,
+///     label: Some(bailiwick::Label::new("Certify funds", "Certificar fondos")?),
+///     sensitivity: None,
+///     seat: None,
+/// });
+/// policy.users.push(policy::User::new("ana".parse()?));
+/// let tenant = Tenant::found(&policy).map_err(|mistakes| mistakes[0].to_string())?;
+/// let at = "2026-01-05T09:00:00Z".parse()?;
+/// let remedies = tenant.remedies(at, "ana", "finance.funds.certify", &Resource::default())?;
+/// assert_eq!(remedies.len(), 1);
+/// assert_eq!(
+///     remedies[0].localized(Language::English),
+///     "grant “Certify funds” to ana (the host alone can)",
+/// );
+/// // There is no other way: everything was tried.
+/// assert_eq!(remedies.search, RemedySearch::Complete);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remedies {
+    /// The alternatives, those that newly permit the fewest other duties first; none for a permit.
+    pub alternatives: Vec<Remedy>,
+    /// Whether all that may be tried was tried.
+    pub search: RemedySearch,
+}
+
+words! {
+    /// How the search for alternatives ended. Closed: it is whole or it is not.
+    RemedySearch {
+        /// All that may be tried was tried: there are no other alternatives of what is tried.
+        Complete = "complete": "all that might help was tried", "se probó todo lo que podría servir",
+        /// It came to its bound before: longer alternatives may be missing.
+        Rested = "rested": "not all that might help was tried: longer alternatives may be missing", "no se probó todo lo que podría servir: pueden faltar alternativas más largas",
+    }
+}
+
+impl Deref for Remedies {
+    type Target = [Remedy];
+
+    fn deref(&self) -> &[Remedy] {
+        &self.alternatives
+    }
+}
+
+impl IntoIterator for Remedies {
+    type Item = Remedy;
+    type IntoIter = alloc::vec::IntoIter<Remedy>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.alternatives.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Remedies {
+    type Item = &'a Remedy;
+    type IntoIter = core::slice::Iter<'a, Remedy>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.alternatives.iter()
+    }
+}
 
 /// One alternative that lifts a denial: everything in it together, and nothing in it without need (rule 5).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,9 +208,9 @@ impl Tenant {
     /// What is tried: enabling the login, switching the module on, the team's sight; a right on the private item;
     /// a grant or a level of the user's own, here or at the root, every profile and every group that gives the duty;
     /// ending what denies it, or leaving the groups that bring it; the missing qualifiers, or taking the limits off;
-    /// and what follows one of these where it brought the check further, up to seven in a row. The shorter come
-    /// first, and after 2,000 trials the search rests; alternatives of more than twelve parts are not told. So where
-    /// very many profiles and groups would do only in combination, long alternatives may be missing.
+    /// and what follows one of these where it brought the check further. The shorter come first. The search rests
+    /// after seven in a row and after 2,000 trials, and alternatives of more than twelve parts are not told: where
+    /// one of these kept something back, [`Remedies::search`] says so.
     ///
     /// # Errors
     ///
@@ -145,10 +221,13 @@ impl Tenant {
         user: impl Into<Ref<'k, UserId>>,
         duty: impl Into<Ref<'k, DutyId>>,
         resource: &Resource<'_>,
-    ) -> Result<Vec<Remedy>, QuestionError> {
+    ) -> Result<Remedies, QuestionError> {
         let (user, duty) = (user.into(), duty.into());
         match self.as_of(at).check(user, duty, resource)? {
-            Decision::Permit(_) => Ok(Vec::new()),
+            Decision::Permit(_) => Ok(Remedies {
+                alternatives: Vec::new(),
+                search: RemedySearch::Complete,
+            }),
             Decision::Deny(_) => {
                 let user = self.as_of(at).user(user)?;
                 let duty = self.as_of(at).duty(duty)?;

@@ -13,28 +13,29 @@ use crate::command::SetTeam;
 use crate::command::SwitchModule;
 use crate::command::Unassign;
 use crate::command::Unrestrict;
+use crate::decision::Case;
 use crate::decision::Denial;
-use crate::explain::Explanation;
-use crate::explain::Statement;
-use crate::explain::StatementKind;
+use crate::decision::ceiling;
+use crate::decision::counts;
 use crate::id::HolderKey;
 use crate::id::ItemKey;
 use crate::id::Key;
 use crate::id::TargetKey;
-use crate::id::UserKey;
-use crate::ix::DutyIx;
 use crate::ix::GroupIx;
+use crate::ix::LimitIx;
 use crate::ix::Place;
-use crate::ix::UserIx;
 use crate::layer::Opinion;
 use crate::model::Holder;
+use crate::model::Holdings;
 use crate::model::Model;
 use crate::policy;
 use crate::policy::Level;
 use crate::policy::Reach;
 use crate::policy::Terms;
-use crate::speech::Named;
-use crate::time::Timestamp;
+use crate::source::Owner;
+use crate::source::Source;
+use crate::source::Through;
+use crate::source::What;
 
 /// Some commands and some facts about the record that may belong together.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,126 +46,115 @@ pub(super) struct Step {
 
 impl From<Command> for Step {
     fn from(command: Command) -> Self {
+        Vec::from([command]).into()
+    }
+}
+
+impl From<Vec<Command>> for Step {
+    fn from(commands: Vec<Command>) -> Self {
         Self {
-            commands: Vec::from([command]),
+            commands,
             qualifiers: Vec::new(),
         }
     }
 }
 
-/// What is asked, and of whom.
-#[derive(Clone, Copy)]
-pub(super) struct Wanted<'a> {
-    pub(super) model: &'a Model,
-    pub(super) at: Timestamp,
-    pub(super) user: UserIx,
-    pub(super) duty: DutyIx,
-    pub(super) place: Place,
+/// What may lift the denial of a case, or bring the check further; nothing for a permit.
+pub(super) fn steps(case: &Case<'_>) -> Vec<Step> {
+    let wanted = Wanted {
+        case,
+        model: case.model,
+        place: case.record.path.last().copied().flatten(),
+    };
+    case.decision()
+        .denial()
+        .map_or_else(Vec::new, |denial| wanted.against(denial))
 }
 
-impl Wanted<'_> {
-    /// What may lift the denial of an explanation, or bring the check further.
-    pub(super) fn steps(self, why: &Explanation) -> Vec<Step> {
-        let Some(user) = self.model.user_key(self.user).cloned() else {
-            return Vec::new();
-        };
-        let Some(denial) = why.decision.denial() else {
-            return Vec::new();
-        };
+/// What is asked, and where.
+#[derive(Clone, Copy)]
+struct Wanted<'c, 'a> {
+    case: &'c Case<'a>,
+    model: &'a Model,
+    place: Place,
+}
+
+impl<'c, 'a> Wanted<'c, 'a> {
+    fn against(self, denial: Denial) -> Vec<Step> {
+        let prevailing = || self.case.deciding().collect::<Vec<_>>();
         match denial {
-            Denial::LoginDisabled => Vec::from([Command::Enable(OfUser { user }).into()]),
-            Denial::ModuleOff => Self::switch(why),
-            Denial::OutsideTeam => self.teams(&user, why),
-            Denial::NoItemRight => self.item(&user, why),
+            Denial::LoginDisabled => {
+                let user = self.case.user.key.clone();
+                Vec::from([Command::Enable(OfUser { user }).into()])
+            }
+            Denial::ModuleOff => self.switch().into_iter().collect(),
+            Denial::OutsideTeam => self.teams(),
+            Denial::NoItemRight => self.item().into_iter().collect(),
             Denial::Revoked | Denial::Withheld | Denial::NotGranted | Denial::NotAssociated => {
-                let mut steps = self.give(&user, why);
-                steps.extend(self.take_away(&user, &why.prevailing().collect::<Vec<_>>()));
+                let mut steps = self.give();
+                steps.extend(self.take_away(&prevailing()));
                 steps
             }
             Denial::OverCeiling => {
-                let mut steps = self.give(&user, why);
-                let setters = why.ceiling.iter().flat_map(|ceiling| &ceiling.set_by);
-                steps.extend(
-                    self.take_away(
-                        &user,
-                        &setters
-                            .filter_map(|place| why.statements.get(*place))
-                            .collect::<Vec<_>>(),
-                    ),
-                );
-                steps.extend(self.take_away(&user, &why.prevailing().collect::<Vec<_>>()));
+                let mut steps = self.give();
+                steps.extend(self.take_away(&self.setters()));
+                steps.extend(self.take_away(&prevailing()));
                 steps
             }
-            Denial::Limited => self.unlimit(&user, why),
+            Denial::Limited => self.unlimit(),
         }
     }
 
-    fn switch(why: &Explanation) -> Vec<Step> {
-        let module = Key::new(&why.module.key).ok();
-        let on = |module| {
-            Command::SwitchModule(SwitchModule {
-                module,
-                enabled: true,
-            })
-        };
-        module.map(on).map(Step::from).into_iter().collect()
+    fn switch(self) -> Option<Step> {
+        let duty = self.model.catalog.get(self.case.duty)?;
+        let module = self.model.catalog.get_module(duty.module)?;
+        let on = Command::SwitchModule(SwitchModule {
+            module: module.key.clone(),
+            enabled: true,
+        });
+        Some(on.into())
     }
 
     /// Into the record's team or one above it, or the sight of all teams.
-    fn teams(self, user: &UserKey, why: &Explanation) -> Vec<Step> {
-        let team = why
-            .record
-            .team
-            .as_ref()
-            .and_then(|team| self.model.teams.find(&team.key));
-        let above = team
-            .into_iter()
-            .flat_map(|team| self.model.teams.upwards(team));
-        let mut steps: Vec<Step> = above
-            .filter_map(|team| self.model.teams.get(team))
-            .map(|branch| {
-                Command::SetTeam(SetTeam {
-                    user: user.clone(),
-                    team: Some(branch.key.clone()),
-                })
-                .into()
-            })
-            .collect();
-        steps.push(
-            Command::SetAllTeams(SetAllTeams {
+    fn teams(self) -> Vec<Step> {
+        let user = &self.case.user.key;
+        let teams = &self.model.teams;
+        let above = self.case.record.team.into_iter();
+        let above = above.flat_map(|team| teams.upwards(team.0));
+        let into = above.filter_map(|team| teams.get(team)).map(|branch| {
+            Command::SetTeam(SetTeam {
                 user: user.clone(),
-                all_teams: true,
+                team: Some(branch.key.clone()),
             })
-            .into(),
-        );
-        steps
+        });
+        let all = Command::SetAllTeams(SetAllTeams {
+            user: user.clone(),
+            all_teams: true,
+        });
+        into.chain([all]).map(Step::from).collect()
     }
 
     /// A right on the item, beside what the user may do with it already.
-    fn item(self, user: &UserKey, why: &Explanation) -> Vec<Step> {
-        let item = why
-            .record
-            .item
-            .as_ref()
-            .and_then(|item| ItemKey::new(item).ok());
-        let Some(item) = item else { return Vec::new() };
-        let timeline = &self.model.holdings(Holder::User(self.user)).items;
-        let held = timeline.in_force_of(&item, self.at);
+    fn item(self) -> Option<Step> {
+        let (user, at) = (self.case.user, self.case.at);
+        let item = ItemKey::new(self.case.record.item?).ok()?;
+        let timeline = &user.holdings.items;
+        let held = timeline.in_force_of(&item, at);
         let catalog = &self.model.catalog;
         let mut on: Vec<TargetKey> = held
             .into_iter()
             .flat_map(|held| held.value.iter().map(|target| catalog.target_name(*target)))
             .collect();
-        on.extend(TargetKey::new(catalog.duty_key(self.duty)));
+        on.push(catalog.target_name(Target::Duty(self.case.duty)));
         // What replaces a right with an end keeps that end.
         let until = held.and_then(|held| held.window.until()).or_else(|| {
             let later = timeline.of(&item).iter();
             later
                 .filter_map(|held| held.window.from())
-                .find(|from| *from > self.at)
+                .find(|from| *from > at)
         });
-        Vec::from([Command::GiveItem(policy::GiveItem {
-            user: user.clone(),
+        let give = Command::GiveItem(policy::GiveItem {
+            user: user.key.clone(),
             item,
             on,
             terms: Terms {
@@ -172,33 +162,30 @@ impl Wanted<'_> {
                 replace: held.is_some(),
                 ..Terms::default()
             },
-        })
-        .into()])
+        });
+        Some(give.into())
     }
 
     /// Everything that gives the duty: a grant of one's own, a level, a profile, a group.
-    fn give(self, user: &UserKey, why: &Explanation) -> Vec<Step> {
+    fn give(self) -> Vec<Step> {
+        let user = &self.case.user.key;
         let holder = HolderKey::User(user.clone());
         let mut steps = Vec::new();
-        let places = if self.place.is_some() {
-            Vec::from([self.place, None])
-        } else {
-            Vec::from([None])
-        };
-        let reach = if why.record.associated {
+        let reach = if self.case.record.associated {
             Reach::Associated
         } else {
             Reach::All
         };
-        for place in places {
-            let target = Target::Duty(self.duty);
+        let root = self.place.is_some().then_some(None);
+        for place in [self.place].into_iter().chain(root) {
+            let target = Target::Duty(self.case.duty);
             steps.push(
                 Command::Grant(policy::Grant {
                     holder: holder.clone(),
                     on: self.model.catalog.target_name(target),
                     scope: self.scope(place),
                     reach: Some(reach),
-                    ceiling: why.record.amount,
+                    ceiling: self.case.record.amount,
                     terms: self.terms(target, place),
                 })
                 .into(),
@@ -206,7 +193,7 @@ impl Wanted<'_> {
         }
         steps.extend(self.level(&holder));
         for profile in self.model.profiles.iter() {
-            if !profile.retired && profile.gives.opinion(self.duty) != Opinion::Silent {
+            if !profile.retired && profile.gives.opinion(self.case.duty) != Opinion::Silent {
                 steps.push(
                     Command::Assign(policy::Assign {
                         holder: holder.clone(),
@@ -218,20 +205,18 @@ impl Wanted<'_> {
                 );
             }
         }
-        for (group, branch) in self.model.groups.iter() {
-            if self.gives(GroupIx(group)) {
-                steps.push(
-                    Command::Join(Join {
-                        user: user.clone(),
-                        group: branch.key.clone(),
-                        from: None,
-                        until: None,
-                        reason: None,
-                        replace: None,
-                    })
-                    .into(),
-                );
-            }
+        for group in self.giving() {
+            steps.push(
+                Command::Join(Join {
+                    user: user.clone(),
+                    group,
+                    from: None,
+                    until: None,
+                    reason: None,
+                    replace: None,
+                })
+                .into(),
+            );
         }
         steps
     }
@@ -239,9 +224,12 @@ impl Wanted<'_> {
     /// The rung that the duty is, where its object has a ladder.
     fn level(self, holder: &HolderKey) -> Option<Step> {
         let catalog = &self.model.catalog;
-        let object = catalog.get(self.duty)?.object;
+        let object = catalog.get(self.case.duty)?.object;
         let ladder = catalog.get_object(object)?.ladder.as_ref()?;
-        let rung = ladder.rungs.iter().position(|rung| *rung == self.duty)?;
+        let rung = ladder
+            .rungs
+            .iter()
+            .position(|rung| *rung == self.case.duty)?;
         let target = Target::Object(object);
         Some(
             Command::Level(policy::SetLevel {
@@ -255,57 +243,91 @@ impl Wanted<'_> {
         )
     }
 
-    /// Whether a group, or one above it, gives the duty somewhere on the way to the record.
-    fn gives(self, group: GroupIx) -> bool {
-        let path = self.model.path(self.place);
-        self.model.groups.upwards(group.0).any(|group| {
+    /// The groups that give the duty somewhere on the way to the record, by themselves or by one above them.
+    fn giving(self) -> Vec<Key> {
+        let groups = &self.model.groups;
+        let mut gives: Vec<bool> = Vec::with_capacity(groups.len());
+        let mut giving = Vec::new();
+        for (group, branch) in groups.iter() {
+            // Those above a group come before it.
+            let above = branch.parent.and_then(|above| gives.get(above as usize));
             let holdings = self.model.holdings(Holder::Group(GroupIx(group)));
-            let mut entries = holdings.entries.in_force(self.at);
-            let mut profiles = holdings.assignments.in_force(self.at);
-            entries.any(|held| {
-                let says = held
+            let gives_it = above.copied().unwrap_or_default() || self.gives(holdings);
+            gives.push(gives_it);
+            giving.extend(gives_it.then(|| branch.key.clone()));
+        }
+        giving
+    }
+
+    /// Whether what a group holds gives the duty on the way to the record.
+    fn gives(self, holdings: &Holdings) -> bool {
+        let (path, duty, at) = (&self.case.record.path, self.case.duty, self.case.at);
+        let catalog = &self.model.catalog;
+        let mut entries = holdings.entries.in_force(at);
+        let mut profiles = holdings.assignments.in_force(at);
+        entries.any(|held| {
+            path.contains(&held.key.1)
+                && held
                     .value
-                    .opinion(&self.model.catalog, held.key.0, self.duty);
-                path.contains(&held.key.1) && says.granted().is_some()
-            }) || profiles.any(|held| {
-                let gives = self
-                    .model
-                    .profile(held.key.0)
-                    .map(|profile| profile.gives.opinion(self.duty));
-                path.contains(&held.key.1) && gives.is_some_and(|says| says != Opinion::Silent)
-            })
+                    .opinion(catalog, held.key.0, duty)
+                    .granted()
+                    .is_some()
+        }) || profiles.any(|held| {
+            let profile = self.model.profile(held.key.0);
+            path.contains(&held.key.1)
+                && profile.is_some_and(|profile| profile.gives.opinion(duty) != Opinion::Silent)
         })
     }
 
+    /// The grants that set the ceiling in force.
+    fn setters(self) -> Vec<&'c Source<'a>> {
+        let (sources, associated) = (self.case.sources(), self.case.record.associated);
+        let Some((rank, _)) = self.case.winner() else {
+            return Vec::new();
+        };
+        let in_force = ceiling(sources, rank, associated);
+        let sets =
+            |source: &&Source<'_>| counts(source, rank, associated) && source.ceiling == in_force;
+        sources.iter().filter(sets).collect()
+    }
+
     /// All of some sources ended; or the groups left that bring them.
-    fn take_away(self, user: &UserKey, sources: &[&Statement]) -> Vec<Step> {
-        let ends: Option<Vec<Command>> = sources.iter().map(|said| end(said)).collect();
-        let mut steps: Vec<Step> = ends
-            .filter(|ends| !ends.is_empty())
-            .map(|commands| Step {
-                commands,
-                qualifiers: Vec::new(),
-            })
-            .into_iter()
-            .collect();
-        let holders: Vec<&Named> = sources.iter().map(|said| &said.holder).collect();
-        steps.extend(self.leave(user, &holders));
-        steps
+    fn take_away(self, sources: &[&Source<'_>]) -> Vec<Step> {
+        let ends: Option<Vec<Command>> = sources.iter().map(|source| self.end(source)).collect();
+        let ends = ends.filter(|ends| !ends.is_empty()).map(Step::from);
+        let owners = sources.iter().map(|source| source.owner);
+        ends.into_iter().chain(self.leave(owners)).collect()
+    }
+
+    /// The command that ends a source.
+    fn end(self, source: &Source<'_>) -> Option<Command> {
+        let holder = source.owner.key(self.model);
+        Some(match source.what {
+            What::Mode => return None,
+            What::Assignment(held) => Command::Unassign(Unassign {
+                holder,
+                profile: self.model.profile_name(held.key.0),
+                scope: self.scope(held.key.1),
+                reason: None,
+            }),
+            What::Entry(held) => Command::Clear(Clear {
+                holder,
+                on: self.model.catalog.target_name(held.key.0),
+                scope: self.scope(held.key.1),
+                reason: None,
+            }),
+        })
     }
 
     /// The groups left through which all of these holders reach the user, if groups they all are.
-    fn leave(self, user: &UserKey, holders: &[&Named]) -> Option<Step> {
+    fn leave<'o>(self, owners: impl Iterator<Item = Owner<'o>>) -> Option<Step> {
         let mut commands = Vec::new();
-        for holder in holders {
-            let Ok(HolderKey::Group(key)) = HolderKey::new(&holder.key) else {
-                return None;
-            };
-            let top = self.model.groups.find(key.as_str())?;
-            let memberships = &self.model.user(self.user)?.holdings.groups;
-            for held in memberships.in_force(self.at) {
-                if self.model.groups.is_within(held.key.0, top) {
+        for owner in owners {
+            let top = owner.group()?;
+            for held in self.case.user.holdings.groups.in_force(self.case.at) {
+                if self.model.groups.is_within(held.key.0, top.0) {
                     let leave = Command::Leave(Leave {
-                        user: user.clone(),
+                        user: self.case.user.key.clone(),
                         group: self.model.groups.get(held.key.0)?.key.clone(),
                     });
                     if !commands.contains(&leave) {
@@ -314,18 +336,16 @@ impl Wanted<'_> {
                 }
             }
         }
-        (!commands.is_empty()).then_some(Step {
-            commands,
-            qualifiers: Vec::new(),
-        })
+        (!commands.is_empty()).then(|| commands.into())
     }
 
     /// The qualifiers that are missing; or the limits taken off, however they reach the user.
-    fn unlimit(self, user: &UserKey, why: &Explanation) -> Vec<Step> {
-        let unmet = || why.limits.iter().filter(|limit| !limit.met);
-        let mut qualifiers: Vec<Key> = unmet()
-            .filter_map(|limit| Key::new(&limit.requires).ok())
-            .collect();
+    fn unlimit(self) -> Vec<Step> {
+        let unmet: Vec<LimitIx> = self.case.unmet().collect();
+        let limits = unmet
+            .iter()
+            .filter_map(|limit| self.model.catalog.get_limit(*limit));
+        let mut qualifiers: Vec<Key> = limits.map(|limit| limit.requires.clone()).collect();
         qualifiers.sort_unstable();
         qualifiers.dedup();
         let mut steps = Vec::from([Step {
@@ -333,43 +353,35 @@ impl Wanted<'_> {
             qualifiers,
         }]);
         let mut commands: Vec<Command> = Vec::new();
-        for (limit, source) in
-            unmet().flat_map(|limit| limit.through.iter().map(move |source| (limit, source)))
-        {
-            let (Ok(holder), Some(scope)) = (
-                HolderKey::new(&source.holder.key),
-                key_of(source.scope.as_ref()),
-            ) else {
-                return steps;
-            };
-            let off = match &source.profile {
-                Some(profile) => Key::new(&profile.key).ok().map(|profile| {
-                    Command::Unassign(Unassign {
-                        holder,
-                        profile,
-                        scope,
-                        reason: None,
-                    })
+        let mut owners = Vec::new();
+        for (limit, way) in unmet.iter().flat_map(|limit| {
+            self.case
+                .ways(*limit)
+                .into_iter()
+                .map(move |way| (*limit, way))
+        }) {
+            let holder = way.owner.key(self.model);
+            let off = match way.through {
+                Through::Assignment(held) => Command::Unassign(Unassign {
+                    holder,
+                    profile: self.model.profile_name(held.key.0),
+                    scope: self.scope(held.key.1),
+                    reason: None,
                 }),
-                None => Key::new(&limit.limit.key).ok().map(|limit| {
-                    Command::Unrestrict(Unrestrict {
-                        holder,
-                        limit,
-                        scope,
-                        reason: None,
-                    })
+                Through::Limit(held) => Command::Unrestrict(Unrestrict {
+                    holder,
+                    limit: self.model.catalog.limit_name(limit),
+                    scope: self.scope(held.key.1),
+                    reason: None,
                 }),
             };
-            commands.extend(off.filter(|off| !commands.contains(off)));
+            if !commands.contains(&off) {
+                commands.push(off);
+            }
+            owners.push(way.owner);
         }
-        steps.push(Step {
-            commands,
-            qualifiers: Vec::new(),
-        });
-        let holders: Vec<&Named> = unmet()
-            .flat_map(|limit| limit.through.iter().map(|source| &source.holder))
-            .collect();
-        steps.extend(self.leave(user, &holders));
+        steps.push(commands.into());
+        steps.extend(self.leave(owners.into_iter()));
         steps
     }
 
@@ -380,51 +392,16 @@ impl Wanted<'_> {
 
     /// Terms that replace what holds now, and leave what is to come.
     fn terms(self, target: Target, place: Place) -> Terms {
-        let timeline = &self.model.holdings(Holder::User(self.user)).entries;
+        let (timeline, at) = (&self.case.user.holdings.entries, self.case.at);
         let key = (target, place);
         let mut later = timeline
             .of(&key)
             .iter()
             .filter_map(|held| held.window.from());
         Terms {
-            until: later.find(|from| *from > self.at),
-            replace: timeline.in_force_of(&key, self.at).is_some(),
+            until: later.find(|from| *from > at),
+            replace: timeline.in_force_of(&key, at).is_some(),
             ..Terms::default()
         }
-    }
-}
-
-/// The command that ends a source.
-fn end(said: &Statement) -> Option<Command> {
-    let holder = HolderKey::new(&said.holder.key).ok()?;
-    let scope = key_of(said.scope.as_ref())?;
-    match said.kind {
-        StatementKind::Mode | StatementKind::Item => None,
-        StatementKind::Assignment => Some(Command::Unassign(Unassign {
-            holder,
-            profile: Key::new(&said.on.key).ok()?,
-            scope,
-            reason: None,
-        })),
-        StatementKind::Grant | StatementKind::Revoke | StatementKind::Level => {
-            Some(Command::Clear(Clear {
-                holder,
-                on: TargetKey::new(&said.on.key).ok()?,
-                scope,
-                reason: None,
-            }))
-        }
-    }
-}
-
-/// A scope's key, or the root; nothing where it is no key at all.
-#[expect(
-    clippy::option_option,
-    reason = "a scope may be the root, named, or not readable"
-)]
-fn key_of(scope: Option<&Named>) -> Option<Option<Key>> {
-    match scope {
-        None => Some(None),
-        Some(scope) => Key::new(&scope.key).ok().map(Some),
     }
 }

@@ -9,11 +9,13 @@ use crate::id::Key;
 use crate::id::TargetKey;
 use crate::id::UserKey;
 use crate::model::Model;
+use crate::model::User;
 use crate::source::Owner;
 use crate::speech;
 use crate::speech::Named;
 use crate::text::Label;
 use crate::text::Language;
+use crate::text::Name;
 
 /// The scope that a command names.
 pub(super) fn scope(command: &Command) -> Option<&Key> {
@@ -28,189 +30,207 @@ pub(super) fn scope(command: &Command) -> Option<&Key> {
     }
 }
 
-/// A command in English and in Spanish.
-pub(super) fn command(model: &Model, command: &Command) -> [String; 2] {
-    [Language::English, Language::Spanish].map(|language| {
-        let mut text = Words { model, language }.say(command);
-        if let Some(scope) = scope(command) {
-            let place = model.find_scope(scope.as_str()).ok();
-            if let Some(place) = Named::place(model, place) {
-                let place = place.say(language);
-                text.push_str(&language.choose(format!(" at {place}"), format!(" en {place}")));
-            }
+/// A command in English and in Spanish; most are about one user, who is at hand.
+pub(super) fn command(model: &Model, own: &User, command: &Command) -> [String; 2] {
+    let mut texts = Words { model, own }.say(command);
+    let place = scope(command).and_then(|key| model.find_scope(key.as_str()).ok());
+    if let Some(place) = Named::place(model, place) {
+        for ((text, language), at) in texts.iter_mut().zip(BOTH).zip([" at ", " en "]) {
+            text.push_str(at);
+            text.push_str(&place.say(language));
         }
-        text
-    })
+    }
+    texts
 }
 
+const BOTH: [Language; 2] = [Language::English, Language::Spanish];
+
+/// What things are called in both languages.
 struct Words<'a> {
     model: &'a Model,
-    language: Language,
+    own: &'a User,
 }
 
-impl Words<'_> {
-    fn say(&self, command: &Command) -> String {
-        let language = self.language;
-        let (english, spanish) = match command {
+impl<'a> Words<'a> {
+    #[expect(clippy::too_many_lines, reason = "one arm for each command")]
+    fn say(&self, command: &Command) -> [String; 2] {
+        match command {
             Command::Enable(row) => {
                 let user = self.user(&row.user);
-                (
+                [
                     format!("enable the login of {user}"),
                     format!("activar el acceso de {user}"),
-                )
+                ]
             }
             Command::SwitchModule(row) => {
-                let module = self.module(&row.module);
-                (
+                let [module, modulo] = self.module(&row.module);
+                [
                     format!("switch the module {module} on"),
-                    format!("activar el módulo {module}"),
-                )
+                    format!("activar el módulo {modulo}"),
+                ]
             }
             Command::SetTeam(row) => {
-                let (user, team) = (self.user(&row.user), self.team(row.team.as_ref()));
-                (
+                let user = self.user(&row.user);
+                let [team, equipo] = self.team(row.team.as_ref());
+                [
                     format!("move {user} to the team {team}"),
-                    format!("pasar a {user} al equipo {team}"),
-                )
+                    format!("pasar a {user} al equipo {equipo}"),
+                ]
             }
             Command::SetAllTeams(row) => {
                 let user = self.user(&row.user);
-                (
+                [
                     format!("let {user} see every team's records"),
                     format!("dejar que {user} vea los registros de todos los equipos"),
-                )
+                ]
             }
             Command::GiveItem(row) => {
                 let (user, item) = (self.user(&row.user), &row.item);
-                (
+                [
                     format!("give {user} a right on the private item `{item}`"),
                     format!("dar a {user} un derecho sobre el elemento privado `{item}`"),
-                )
+                ]
             }
             Command::Grant(row) => {
-                let (holder, on) = (self.holder(&row.holder), self.target(&row.on));
-                (
-                    format!("grant {on} to {holder}"),
-                    format!("conceder {on} a {holder}"),
-                )
+                let [holder, titular] = self.holder(&row.holder);
+                let [on, sobre] = self.target(&row.on);
+                [
+                    ["grant ", &on, " to ", &holder].concat(),
+                    ["conceder ", &sobre, " a ", &titular].concat(),
+                ]
             }
             Command::Level(row) => {
-                let (holder, on) = (self.holder(&row.holder), self.target(&row.on));
+                let [holder, titular] = self.holder(&row.holder);
+                let [on, sobre] = self.target(&row.on);
                 let to = row.to.as_str();
-                (
+                [
                     format!("set the level of {holder} on {on} to `{to}`"),
-                    format!("fijar en `{to}` el nivel de {holder} en {on}"),
-                )
+                    format!("fijar en `{to}` el nivel de {titular} en {sobre}"),
+                ]
             }
             Command::Assign(row) => {
-                let (holder, profile) = (self.holder(&row.holder), self.profile(&row.profile));
-                (
-                    format!("assign the profile {profile} to {holder}"),
-                    format!("asignar el perfil {profile} a {holder}"),
-                )
+                let [holder, titular] = self.holder(&row.holder);
+                let [profile, perfil] = self.profile(&row.profile);
+                [
+                    ["assign the profile ", &profile, " to ", &holder].concat(),
+                    ["asignar el perfil ", &perfil, " a ", &titular].concat(),
+                ]
             }
             Command::Unassign(row) => {
-                let (holder, profile) = (self.holder(&row.holder), self.profile(&row.profile));
-                (
+                let [holder, titular] = self.holder(&row.holder);
+                let [profile, perfil] = self.profile(&row.profile);
+                [
                     format!("take the profile {profile} from {holder}"),
-                    format!("retirar el perfil {profile} a {holder}"),
-                )
+                    format!("retirar el perfil {perfil} a {titular}"),
+                ]
             }
             Command::Clear(row) => {
-                let (holder, on) = (self.holder(&row.holder), self.target(&row.on));
-                (
+                let [holder, titular] = self.holder(&row.holder);
+                let [on, sobre] = self.target(&row.on);
+                [
                     format!("end the entry of {holder} on {on}"),
-                    format!("terminar lo fijado para {holder} sobre {on}"),
-                )
+                    format!("terminar lo fijado para {titular} sobre {sobre}"),
+                ]
             }
             Command::Unrestrict(row) => {
-                let (holder, limit) = (self.holder(&row.holder), self.limit(&row.limit));
-                (
+                let [holder, titular] = self.holder(&row.holder);
+                let [limit, limite] = self.limit(&row.limit);
+                [
                     format!("take the limit {limit} off {holder}"),
-                    format!("quitar el límite {limit} a {holder}"),
-                )
+                    format!("quitar el límite {limite} a {titular}"),
+                ]
             }
             Command::Join(row) => {
-                let (user, group) = (self.user(&row.user), self.group(&row.group));
-                (
+                let user = self.user(&row.user);
+                let [group, grupo] = self.group(&row.group);
+                [
                     format!("add {user} to the group {group}"),
-                    format!("añadir a {user} al grupo {group}"),
-                )
+                    format!("añadir a {user} al grupo {grupo}"),
+                ]
             }
             Command::Leave(row) => {
-                let (user, group) = (self.user(&row.user), self.group(&row.group));
-                (
+                let user = self.user(&row.user);
+                let [group, grupo] = self.group(&row.group);
+                [
                     format!("take {user} out of the group {group}"),
-                    format!("sacar a {user} del grupo {group}"),
-                )
+                    format!("sacar a {user} del grupo {grupo}"),
+                ]
             }
-            other => (format!("{}", other.kind()), format!("{}", other.kind())),
+            other => BOTH.map(|_| format!("{}", other.kind())),
+        }
+    }
+
+    /// The name is the same in both languages.
+    fn user<'k>(&self, key: &'k UserKey) -> &'k str
+    where
+        'a: 'k,
+    {
+        let user = if *key == self.own.key {
+            Some(self.own)
+        } else {
+            let user = self.model.find_user(key.as_str()).ok();
+            user.and_then(|user| self.model.user(user))
         };
-        language.choose(english, spanish)
+        let name = user.and_then(|user| user.name.as_ref());
+        name.map_or_else(|| key.as_str(), Name::as_str)
     }
 
-    fn user(&self, key: &UserKey) -> String {
-        let user = self.model.find_user(key.as_str()).ok();
-        let user = user.and_then(|user| self.model.user(user));
-        user.map_or_else(
-            || key.as_str().into(),
-            |user| Named::user(user).plain(self.language).into(),
-        )
+    fn holder(&self, key: &HolderKey) -> [String; 2] {
+        match key {
+            HolderKey::User(key) => BOTH.map(|_| self.user(key).into()),
+            HolderKey::Everyone | HolderKey::Group(_) => {
+                let holder = self.model.find_holder(key).map_or_else(
+                    |_| Named::new(&key.as_str(), None),
+                    |holder| Named::holder(self.model, Owner::of(self.model, holder)),
+                );
+                BOTH.map(|language| speech::holder(&holder, language))
+            }
+        }
     }
 
-    fn holder(&self, key: &HolderKey) -> String {
-        self.model.find_holder(key).map_or_else(
-            |_| key.as_str(),
-            |holder| {
-                speech::holder(
-                    &Named::holder(self.model, Owner::of(self.model, holder)),
-                    self.language,
-                )
-            },
-        )
+    fn target(&self, key: &TargetKey) -> [String; 2] {
+        let target = self.model.catalog.target(key).map_or_else(
+            |_| Named::new(key.as_str(), None),
+            |target| Named::target(self.model, target),
+        );
+        BOTH.map(|language| speech::target(&target, language))
     }
 
-    fn target(&self, key: &TargetKey) -> String {
-        self.model.catalog.target(key).map_or_else(
-            |_| key.as_str().into(),
-            |target| speech::target(&Named::target(self.model, target), self.language),
-        )
+    fn profile(&self, key: &Key) -> [String; 2] {
+        let profile = self.model.find_profile(key.as_str()).ok();
+        let profile = profile.and_then(|profile| self.model.profile(profile));
+        named(key, profile.and_then(|profile| profile.row.label.as_ref()))
     }
 
-    fn profile(&self, key: &Key) -> String {
-        let profile = self.model.find_profile(key.as_str());
-        profile.map_or_else(
-            |_| self.named(key, None),
-            |profile| Named::profile(self.model, profile).say(self.language),
-        )
-    }
-
-    fn module(&self, key: &Key) -> String {
+    fn module(&self, key: &Key) -> [String; 2] {
         let module = self.model.catalog.module(key.as_str()).ok();
         let module = module.and_then(|module| self.model.catalog.get_module(module));
-        self.named(key, module.and_then(|module| module.label.as_ref()))
+        named(key, module.and_then(|module| module.label.as_ref()))
     }
 
-    fn limit(&self, key: &Key) -> String {
+    fn limit(&self, key: &Key) -> [String; 2] {
         let limit = self.model.catalog.limit(key.as_str()).ok();
         let limit = limit.and_then(|limit| self.model.catalog.get_limit(limit));
-        self.named(key, limit.and_then(|limit| limit.label.as_ref()))
+        named(key, limit.and_then(|limit| limit.label.as_ref()))
     }
 
-    fn group(&self, key: &Key) -> String {
+    fn group(&self, key: &Key) -> [String; 2] {
         let group = self.model.groups.find(key.as_str());
         let group = group.and_then(|group| self.model.groups.get(group));
-        self.named(key, group.and_then(|branch| branch.label.as_ref()))
+        named(key, group.and_then(|branch| branch.label.as_ref()))
     }
 
-    fn team(&self, key: Option<&Key>) -> String {
-        let Some(key) = key else { return String::new() };
+    fn team(&self, key: Option<&Key>) -> [String; 2] {
+        let Some(key) = key else {
+            return BOTH.map(|_| String::new());
+        };
         let team = self.model.teams.find(key.as_str());
         let team = team.and_then(|team| self.model.teams.get(team));
-        self.named(key, team.and_then(|branch| branch.label.as_ref()))
+        named(key, team.and_then(|branch| branch.label.as_ref()))
     }
+}
 
-    fn named(&self, key: &Key, label: Option<&Label>) -> String {
-        Named::new(key.as_str(), label).say(self.language)
-    }
+fn named(key: &Key, label: Option<&Label>) -> [String; 2] {
+    let text = |language| label.map_or_else(|| key.as_str(), |label| label.get(language));
+    BOTH.map(|language| speech::quoted(text(language), language))
 }

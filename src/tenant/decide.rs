@@ -89,7 +89,7 @@ impl<'a> Deciding<'a> {
     }
 
     /// What the command changes.
-    fn changes(&self, command: &Command) -> Result<Changes, Refusal> {
+    pub(super) fn changes(&self, command: &Command) -> Result<Changes, Refusal> {
         match command {
             Command::AddUser(row) => self.add_user(row),
             Command::SetName(row) => self.set_person(&row.user, |person| {

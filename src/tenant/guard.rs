@@ -35,6 +35,7 @@ use crate::model::User;
 use crate::policy::Amount;
 use crate::policy::Reach;
 use crate::policy::Seat;
+use crate::policy::Seats;
 use crate::refusal::Refusal;
 use crate::rule::Every;
 use crate::rule::Layers;
@@ -50,16 +51,62 @@ use crate::time::Timestamp;
 /// Refuses changes that would break a rule of the whole.
 pub(crate) fn check(deciding: &Deciding<'_>, changes: &Changes) -> Result<(), Refusal> {
     let affected = Affected::by(deciding.model, changes);
-    if affected == Affected::Nobody {
+    if affected == Affected::Nobody || !is_guarded(deciding) {
         return Ok(());
     }
-    let whole = Whole {
-        before: deciding.model,
+    let after = After::Tried {
         trial: OnceCell::new(),
         deciding,
         changes,
+    };
+    check_affected(deciding, &affected, after)
+}
+
+/// The same, where what the changes make is at hand.
+pub(crate) fn check_made(
+    deciding: &Deciding<'_>,
+    changes: &Changes,
+    after: &Model,
+) -> Result<(), Refusal> {
+    if !is_guarded(deciding) {
+        return Ok(());
+    }
+    match Affected::by(deciding.model, changes) {
+        Affected::Nobody => Ok(()),
+        affected => check_affected(deciding, &affected, After::Made(after)),
+    }
+}
+
+/// Whether a command from `before` to `after` would widen a user's own access.
+pub(crate) fn widens(before: &Model, after: &Model, user: UserIx, at: Timestamp) -> bool {
+    let whole = Whole {
+        before,
+        after: After::Made(after),
+        at,
+        affected: &Affected::Everyone,
+    };
+    whole.self_grant(user).is_err()
+}
+
+/// Whether there is a rule of the whole that something could break: an actor, administrators, conflicting sets, seats.
+fn is_guarded(deciding: &Deciding<'_>) -> bool {
+    let model = deciding.model;
+    deciding.actor.is_some()
+        || model.administration.contains_key(&CommandKind::Grant)
+        || !model.conflicts.is_empty()
+        || model.seats != Seats::default()
+}
+
+fn check_affected(
+    deciding: &Deciding<'_>,
+    affected: &Affected,
+    after: After<'_>,
+) -> Result<(), Refusal> {
+    let whole = Whole {
+        before: deciding.model,
+        after,
         at: deciding.at(),
-        affected: &affected,
+        affected,
     };
     if let Some(actor) = deciding.actor {
         whole.self_grant(actor)?;
@@ -141,31 +188,49 @@ fn add_holder(model: &Model, holder: &HolderKey, users: &mut BTreeSet<UserIx>) -
 
 struct Whole<'a> {
     before: &'a Model,
-    /// What would be, once it is asked for.
-    trial: OnceCell<Model>,
-    deciding: &'a Deciding<'a>,
-    changes: &'a Changes,
+    after: After<'a>,
     at: Timestamp,
     affected: &'a Affected,
+}
+
+/// What would be.
+enum After<'a> {
+    /// It is at hand.
+    Made(&'a Model),
+    /// It is tried once somebody asks for it.
+    Tried {
+        trial: OnceCell<Model>,
+        deciding: &'a Deciding<'a>,
+        changes: &'a Changes,
+    },
 }
 
 impl Whole<'_> {
     /// What would be.
     fn after(&self) -> &Model {
-        self.trial.get_or_init(|| {
-            let mut trial = self.before.clone();
-            let context = Context {
-                at: self.at,
-                by: &self.deciding.stamp.by,
-                revision: self.deciding.tenant.revision + 1,
-            };
-            let governed = |change: &&Change| matches!(change, Change::Governed(_));
-            for change in self.changes.iter().filter(|change| !governed(change)) {
-                // What the command's own part resolved a moment ago fits.
-                drop(apply_to(&mut trial, change, &context));
-            }
-            trial
-        })
+        match &self.after {
+            After::Made(after) => after,
+            After::Tried {
+                trial,
+                deciding,
+                changes,
+            } => trial.get_or_init(|| self.tried(deciding, changes)),
+        }
+    }
+
+    fn tried(&self, deciding: &Deciding<'_>, changes: &Changes) -> Model {
+        let mut trial = self.before.clone();
+        let context = Context {
+            at: self.at,
+            by: &deciding.stamp.by,
+            revision: deciding.tenant.revision + 1,
+        };
+        let governed = |change: &&Change| matches!(change, Change::Governed(_));
+        for change in changes.iter().filter(|change| !governed(change)) {
+            // What the command's own part resolved a moment ago fits.
+            drop(apply_to(&mut trial, change, &context));
+        }
+        trial
     }
 
     /// The affected users that were there.

@@ -28,7 +28,7 @@ mod campaigns;
 mod decide;
 mod found;
 mod govern;
-mod guard;
+pub(crate) mod guard;
 mod kept;
 mod offboard;
 mod people;
@@ -36,6 +36,7 @@ mod requests;
 mod resolve;
 mod snapshot;
 mod structure;
+pub(crate) mod trial;
 
 pub use apply::Unfit;
 

@@ -7,11 +7,14 @@ use bailiwick::Actor;
 use bailiwick::Command;
 use bailiwick::Language;
 use bailiwick::Localized;
+use bailiwick::Remedies;
 use bailiwick::Remedy;
+use bailiwick::RemedySearch;
 use bailiwick::Resource;
 use bailiwick::Stamp;
 use bailiwick::Tenant;
 use bailiwick::Timestamp;
+use bailiwick::document::Document;
 use serde_json::Value;
 use serde_json::json;
 
@@ -95,6 +98,7 @@ fn approved_as_told(tenant: &Tenant, at: Timestamp, user: &str, remedy: &Remedy)
 fn every_alternative_permits_and_no_part_of_it_does() {
     let mut denials = 0;
     let mut helped = 0;
+    let mut rested = 0;
     for seed in 0..60 {
         let mut town = Town::new(seed);
         for ask in town.asks(5) {
@@ -110,8 +114,10 @@ fn every_alternative_permits_and_no_part_of_it_does() {
                 .unwrap();
             if decision.is_permit() {
                 assert!(remedies.is_empty());
+                assert_eq!(remedies.search, RemedySearch::Complete);
                 continue;
             }
+            rested += usize::from(remedies.search == RemedySearch::Rested);
             denials += 1;
             helped += usize::from(!remedies.is_empty());
             let others: Vec<usize> = remedies.iter().map(|remedy| remedy.others).collect();
@@ -186,6 +192,7 @@ fn every_alternative_permits_and_no_part_of_it_does() {
         denials > 100 && helped * 10 > denials * 8,
         "{helped} of {denials}"
     );
+    assert_eq!(rested, 0);
 }
 
 fn told(tenant: &Tenant, user: &str, duty: &str, resource: &Resource<'_>) -> Vec<String> {
@@ -232,4 +239,46 @@ fn told_aloud() {
     );
     // Whoever buys may not certify: every way to it is refused, so there is none to tell.
     assert!(told(&tenant, "ana", "finance.funds.certify", &plain).is_empty());
+}
+
+/// What is told of a user on whom there are so many limits, each of which requires something else.
+fn limited(limits: usize) -> Remedies {
+    let limit =
+        |n| json!({ "key": format!("limit-{n}"), "on": ["*"], "requires": format!("word-{n}") });
+    let restrict = |n| json!({ "holder": "user:ana", "limit": format!("limit-{n}") });
+    let document = json!({
+        "name": "Rio Vista",
+        "duty": [{ "key": "finance.ledger.view" }],
+        "limit": (0..limits).map(limit).collect::<Vec<_>>(),
+        "user": [{ "key": "ana" }],
+        "grant": [{ "holder": "user:ana", "on": "*" }],
+        "restrict": (0..limits).map(restrict).collect::<Vec<_>>(),
+    });
+    let document = Document::from_json(&document.to_string()).unwrap();
+    let tenant = Tenant::found(&document.policy).unwrap();
+    let at = "2026-02-01T09:00:00Z".parse().unwrap();
+    let (duty, plain) = ("finance.ledger.view", Resource::default());
+    tenant.remedies(at, "ana", duty, &plain).unwrap()
+}
+
+#[test]
+fn a_search_that_rests_says_so() {
+    // Twelve parts are the most that an alternative may have …
+    let remedies = limited(12);
+    assert_eq!(remedies.search, RemedySearch::Complete);
+    let parts = |remedy: &Remedy| (remedy.steps.len(), remedy.qualifiers.len());
+    let mut all: Vec<_> = remedies.iter().map(parts).collect();
+    all.sort_unstable();
+    assert_eq!(all, [(0, 12), (12, 0)]);
+    // … and with one more, both are kept back.
+    let remedies = limited(13);
+    assert_eq!(remedies.search, RemedySearch::Rested);
+    assert!(remedies.is_empty());
+    assert_eq!(
+        [Language::English, Language::Spanish].map(|language| remedies.search.localized(language)),
+        [
+            "not all that might help was tried: longer alternatives may be missing",
+            "no se probó todo lo que podría servir: pueden faltar alternativas más largas",
+        ]
+    );
 }

@@ -330,3 +330,40 @@ fn group_trees_of_full_width_and_depth() {
         large.2,
     );
 }
+
+#[test]
+fn an_account_of_one_user_does_not_grow_with_the_others() {
+    let of = |users: usize| {
+        let mut policy = empty(200, users);
+        policy.profiles.push(profile(50));
+        let assign = |user| policy::Assign {
+            holder: holder(user),
+            profile: "clerk".parse().unwrap(),
+            scope: None,
+            terms: Terms::default(),
+        };
+        policy.assignments = (1..users).map(assign).collect();
+        policy.grants = (0..users)
+            .map(|user| grant(holder(user), &duty(60), None, Some(later(60))))
+            .collect();
+        let tenant = found(&policy);
+        let (bare, user) = (Resource::default(), format!("user-{}", users / 2));
+        let asked = tenant.as_of(at());
+        let explain = least(200, || {
+            black_box(asked.explain(&user, duty(60).as_str(), &bare).unwrap());
+        });
+        let until = least(200, || {
+            let until = asked.until(&user, duty(60).as_str(), &bare);
+            assert_eq!(until, Ok(Some(later(60))));
+        });
+        let remedies = least(200, || {
+            let remedies = tenant.remedies(at(), "user-0", duty(7).as_str(), &bare);
+            assert_eq!(remedies.unwrap().len(), 2);
+        });
+        (explain, until, remedies)
+    };
+    let (small, large) = (of(100), of(10_000));
+    within(FLAT, "why", small.0, large.0);
+    within(FLAT, "until when", small.1, large.1);
+    within(FLAT, "what would lift a denial", small.2, large.2);
+}
