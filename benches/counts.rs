@@ -45,7 +45,7 @@ fn main() {
     let (users, duties) = world::handles(&tenant, &world);
     let keys: Vec<String> = (0..USERS).map(world::user_key).collect();
     let snapshot = tenant.snapshot(at, &world::options());
-    let asked = snapshot.as_of(at);
+    let (asked, directly) = (snapshot.as_of(at), tenant.as_of(at));
     let bare = Resource::default();
     let mut draw = world::Draw(1);
     let pairs: Vec<(usize, usize)> = (0..4_096)
@@ -91,6 +91,15 @@ fn main() {
             event.unwrap().changes.len()
         },
         "compile" => &|_, _, _| tenant.snapshot(at, &world::options()).rows(),
+        "explain" => &|user, duty, _| {
+            let why = directly.explain(user, duty, &bare).unwrap();
+            black_box(&why).statements.len()
+        },
+        "until" => &|user, duty, _| {
+            let until = directly.until(user, duty, &bare).unwrap();
+            usize::from(until.is_some())
+        },
+        "remedy" => &|user, duty, _| tenant.remedies(at, user, duty, &bare).unwrap().len(),
         other => panic!("no such operation: {other}"),
     };
     let mut found = 0_usize;
