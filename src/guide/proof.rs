@@ -38,6 +38,7 @@
 //! | the same, over time, with everything a policy may have | `every_entry_of_a_town_is_found_idle_or_makes_a_difference` | towns of at most 4 duties | 300 seeds of which every sixth, every entry |
 //! | a difference is empty exactly if no check differs, and each of its rows is one that does | `a_difference_is_what_the_checks_show_and_all_of_it` | pairs of towns | 400 seeds of which every fourth, every user, duty, place and sort of record |
 //! | each remedy lifts the denial, no part of it does, the least comes first; trying and doing give the same | `every_alternative_permits_and_no_part_of_it_does` | towns | 60 seeds, 5 questions |
+//! | a search for remedies that kept something back says so | `a_search_that_rests_says_so` | a user under limits | twelve limits, and one more |
 //!
 //! # Where a law has a bound
 //!
