@@ -208,9 +208,9 @@ impl Tenant {
     /// What is tried: enabling the login, switching the module on, the team's sight; a right on the private item;
     /// a grant or a level of the user's own, here or at the root, every profile and every group that gives the duty;
     /// ending what denies it, or leaving the groups that bring it; the missing qualifiers, or taking the limits off;
-    /// and what follows one of these where it brought the check further. The shorter come first. The search rests
-    /// after seven in a row and after 2,000 trials, and alternatives of more than twelve parts are not told: where
-    /// one of these kept something back, [`Remedies::search`] says so.
+    /// and what follows one of these where it brought the check further, or ended one of several things that stand
+    /// in the way. The shorter come first. The search rests after 2,000 trials, and alternatives of more than twelve
+    /// parts are not told: where one of these kept something back, [`Remedies::search`] says so.
     ///
     /// # Errors
     ///

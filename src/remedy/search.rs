@@ -29,8 +29,6 @@ use crate::time::Timestamp;
 
 /// How many states are looked at before the search rests, those of fewest steps first: what has been found stands.
 const MOST: usize = 2_000;
-/// How many steps follow one another.
-const DEEPEST: usize = 7;
 /// How many parts an alternative may have: every subset of them is tried.
 const PARTS: usize = 12;
 
@@ -118,11 +116,10 @@ pub(super) struct Found<'a> {
     pub(super) after: Trial<'a>,
 }
 
-/// A state that is looked at: after some steps, so many of them.
+/// A state that is looked at: after some steps, joined into one.
 struct State<'a> {
     trial: Trial<'a>,
     step: Step,
-    depth: usize,
 }
 
 struct Search<'s, 'a> {
@@ -134,20 +131,18 @@ struct Search<'s, 'a> {
 }
 
 impl<'a> Search<'_, 'a> {
+    /// Looks at states, those of fewest steps first, until there is none.
+    ///
+    /// There is an end to it: a step that is followed brings the check further, or ends something and brings it no
+    /// less far.
     fn run(&mut self) {
         let mut open = VecDeque::from([State {
             trial: self.start.clone(),
             step: Step::default(),
-            depth: 0,
         }]);
         while let Some(state) = open.pop_front() {
-            if self.is_superfluous(&state.step) {
-                continue;
-            }
-            if state.depth < DEEPEST {
+            if !self.is_superfluous(&state.step) {
                 open.extend(self.follow(&state));
-            } else {
-                self.end = RemedySearch::Rested;
             }
         }
     }
@@ -182,11 +177,7 @@ impl<'a> Search<'_, 'a> {
             if after == PERMIT {
                 self.keep(step, trial);
             } else if after > before || (ends && after == before) {
-                further.push(State {
-                    trial,
-                    step,
-                    depth: state.depth + 1,
-                });
+                further.push(State { trial, step });
             }
         }
         further
