@@ -293,9 +293,7 @@ impl History {
                 CampaignChange::Closed(id) | CampaignChange::Cancelled(id) if is_in(*id) => {
                     line(*id)
                 }
-                CampaignChange::Decided(decided)
-                    if event.command.kind() != CommandKind::CloseCampaign =>
-                {
+                CampaignChange::Decided(decided) => {
                     let campaign = campaigns.get(decided.campaign).ok()?;
                     let item = campaign.item(decided.item)?;
                     if item.holder == HolderKey::User(user.clone()) {
