@@ -95,9 +95,7 @@ impl<'a> Look<'a, '_> {
         let model = self.as_of.model;
         let (wide, narrow) = (grant.key.0, revoke.key.0);
         let (inner, outer) = (grant.key.1, revoke.key.1);
-        if grant.value == Effect::Revoke
-            || revoke.value != Effect::Revoke
-            || wide.depth() >= narrow.depth()
+        if revoke.value != Effect::Revoke
             || !covers(model, wide, narrow)
             || inner == outer
             || !is_within(model, inner, outer)
