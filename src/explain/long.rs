@@ -168,7 +168,7 @@ impl Account {
             }
             None => self.say(
                 format!("there is no ceiling in force, because of {setters}, which carries none"),
-                format!("no hay tope vigente, a causa de {setters}, que no lleva ninguno"),
+                format!("no hay tope vigente, por {setters}, que no lleva ninguno"),
             ),
         };
         self.line(&text);

@@ -12,6 +12,8 @@
 )]
 
 #[cfg(all(feature = "json", feature = "toml"))]
+mod account;
+#[cfg(all(feature = "json", feature = "toml"))]
 mod administration;
 mod catalogs;
 #[cfg(feature = "toml")]
