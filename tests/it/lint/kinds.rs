@@ -19,14 +19,14 @@ ladder = [{ object = "a.b", rungs = ["view", "edit"] }]
 "#;
 
 /// The code, the places at which it is found, the policy that shows it, the one that does not.
-type Row = (
+pub(super) type Row = (
     FindingCode,
     &'static [&'static str],
     &'static str,
     &'static str,
 );
 
-const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Row] = &[
     (
         FindingCode::ChangesNothing,
         &["grant[1]"],
@@ -43,6 +43,31 @@ const ROWS: &[Row] = &[
         r#"user = [{ key = "ana", groups = ["clerks"] }]
         group = [{ key = "clerks" }]
         revoke = [{ holder = "group:clerks", on = "a" }]"#,
+    ),
+    // An open tenant permits it anyway, but what is granted counts as a seat, and of a set that is at odds.
+    (
+        FindingCode::ChangesNothing,
+        &["grant[0]"],
+        r#"mode = "open"
+        conflict = [{ key = "both", of = ["a.b.view", "a.c.sign"] }]
+        user = [{ key = "ana" }]
+        grant = [{ holder = "user:ana", on = "a.b.view" }]"#,
+        r#"mode = "open"
+        conflict = [{ key = "both", of = ["a.b.view", "a.c.sign"] }]
+        user = [{ key = "ana" }, { key = "ben" }]
+        grant = [
+            { holder = "user:ana", on = "a.b.edit" }, { holder = "user:ben", on = "a.b.view" },
+            { holder = "user:ben", on = "a.c.sign" },
+        ]"#,
+    ),
+    // No amount is above the greatest.
+    (
+        FindingCode::ChangesNothing,
+        &["grant[1]"],
+        r#"user = [{ key = "ana" }]
+        grant = [{ holder = "everyone", on = "a.c" }, { holder = "user:ana", on = "a.c.sign", ceiling = 9007199254740992 }]"#,
+        r#"user = [{ key = "ana" }]
+        grant = [{ holder = "everyone", on = "a.c" }, { holder = "user:ana", on = "a.c.sign", ceiling = 9007199254740991 }]"#,
     ),
     // Of two revokes the broader is enough; a revoke of what nothing grants still says `revoked`.
     (
@@ -84,6 +109,29 @@ const ROWS: &[Row] = &[
         user = [{ key = "ana", groups = ["clerks"] }]
         grant = [{ holder = "group:clerks", on = "a.c" }]"#,
     ),
+    // A seat is taken by whoever can log in; a module that is off answers nothing.
+    (
+        FindingCode::Dormant,
+        &["grant[0]"],
+        r#"mode = "open"
+        user = [{ key = "ana", enabled = false }]
+        grant = [{ holder = "user:ana", on = "a.b.edit" }]"#,
+        r#"mode = "open"
+        user = [{ key = "ana" }]
+        grant = [{ holder = "user:ana", on = "a.b.edit" }]"#,
+    ),
+    (
+        FindingCode::Dormant,
+        &["grant[0]", "item[0]"],
+        r#"module = [{ key = "a", enabled = false }]
+        user = [{ key = "ana" }]
+        grant = [{ holder = "user:ana", on = "a.c" }]
+        item = [{ user = "ana", item = "case-1", on = ["a.c"] }]"#,
+        r#"module = [{ key = "x", enabled = false }]
+        user = [{ key = "ana" }]
+        grant = [{ holder = "user:ana", on = "a.c" }]
+        item = [{ user = "ana", item = "case-1", on = ["a.c"] }]"#,
+    ),
     (
         FindingCode::GrantAroundRevoke,
         &["grant[0]"],
@@ -95,6 +143,50 @@ const ROWS: &[Row] = &[
         scope = [{ key = "works" }]
         revoke = [{ holder = "user:ana", on = "a.c.sign" }]
         grant = [{ holder = "user:ana", on = "a", scope = "works" }, { holder = "user:ana", on = "a.c.sign", scope = "works" }]"#,
+    ),
+    // Around a revoke of a module, of an object; not around a grant, and not elsewhere than where the revoke is.
+    (
+        FindingCode::GrantAroundRevoke,
+        &["grant[0]"],
+        r#"user = [{ key = "ana" }]
+        scope = [{ key = "works" }]
+        revoke = [{ holder = "user:ana", on = "a" }]
+        grant = [{ holder = "user:ana", on = "*", scope = "works" }]"#,
+        r#"user = [{ key = "ana" }]
+        scope = [{ key = "works" }, { key = "archive" }]
+        revoke = [{ holder = "user:ana", on = "a", scope = "archive" }]
+        grant = [{ holder = "user:ana", on = "*", scope = "works" }]"#,
+    ),
+    (
+        FindingCode::GrantAroundRevoke,
+        &["grant[0]"],
+        r#"user = [{ key = "ana" }]
+        scope = [{ key = "works" }]
+        revoke = [{ holder = "user:ana", on = "a.b" }]
+        grant = [{ holder = "user:ana", on = "a", scope = "works" }]"#,
+        r#"user = [{ key = "ana" }]
+        scope = [{ key = "works" }]
+        grant = [{ holder = "user:ana", on = "a.b" }, { holder = "user:ana", on = "a", scope = "works" }]"#,
+    ),
+    // What lifts the revoke has been there since last year: that it once was not is history.
+    (
+        FindingCode::GrantAroundRevoke,
+        &["grant[0]"],
+        r#"user = [{ key = "ana" }]
+        scope = [{ key = "works" }]
+        revoke = [{ holder = "user:ana", on = "a.c.sign" }]
+        grant = [
+            { holder = "user:ana", on = "a", scope = "works" },
+            { holder = "user:ana", on = "a.c.sign", scope = "works", until = "2027-01-01T00:00:00Z" },
+        ]"#,
+        r#"user = [{ key = "ana" }]
+        scope = [{ key = "works" }]
+        revoke = [{ holder = "user:ana", on = "a.c.sign" }]
+        grant = [
+            { holder = "user:ana", on = "a", scope = "works" },
+            { holder = "user:ana", on = "a.c.sign", scope = "works", from = "2025-01-01T00:00:00Z" },
+            { holder = "user:ana", on = "x", until = "2024-01-01T00:00:00Z" },
+        ]"#,
     ),
     (
         FindingCode::WidensNarrowing,
@@ -120,6 +212,30 @@ const ROWS: &[Row] = &[
         user = [{ key = "ana", groups = ["clerks"] }, { key = "ben" }]
         level = [{ holder = "group:clerks", on = "a.b", to = "view", until = "2027-01-01T00:00:00Z" }]
         grant = [{ holder = "user:ana", on = "a.b", from = "2027-01-01T00:00:00Z" }, { holder = "user:ben", on = "a.b" }]"#,
+    ),
+    // A narrower reach is widened by all records; the other way about it is narrowed again.
+    (
+        FindingCode::WidensNarrowing,
+        &["grant[1]"],
+        r#"user = [{ key = "ana" }]
+        scope = [{ key = "works" }]
+        grant = [{ holder = "user:ana", on = "a.b", reach = "associated" }, { holder = "user:ana", on = "a.b", scope = "works" }]"#,
+        r#"user = [{ key = "ana" }]
+        scope = [{ key = "works" }]
+        grant = [{ holder = "user:ana", on = "a.b" }, { holder = "user:ana", on = "a.b", scope = "works", reach = "associated" }]"#,
+    ),
+    // Two places meet where one lies in the other.
+    (
+        FindingCode::WidensNarrowing,
+        &["grant[0]"],
+        r#"user = [{ key = "ana" }]
+        scope = [{ key = "works" }]
+        level = [{ holder = "everyone", on = "a.b", to = "view" }]
+        grant = [{ holder = "user:ana", on = "a.b", scope = "works" }]"#,
+        r#"user = [{ key = "ana" }]
+        scope = [{ key = "works" }, { key = "archive" }]
+        level = [{ holder = "everyone", on = "a.b", to = "view", scope = "archive" }]
+        grant = [{ holder = "user:ana", on = "a.b", scope = "works" }]"#,
     ),
     (
         FindingCode::BothReaches,
@@ -151,6 +267,18 @@ const ROWS: &[Row] = &[
         r#"profile = [{ key = "one", grants = ["a.b"] }, { key = "two", grants = ["a.b.view"] }]"#,
         r#"limit = [{ key = "signed", on = ["a"], requires = "signed" }]
         profile = [{ key = "one", grants = ["a.b"], limits = ["signed"] }, { key = "two", grants = ["a.b.view"] }]"#,
+    ),
+    (
+        FindingCode::EqualProfiles,
+        &["profile[0]"],
+        r#"profile = [{ key = "one", grants = ["*"] }, { key = "two", grants = ["*"] }]"#,
+        r#"profile = [{ key = "one", grants = ["*"] }, { key = "two", grants = ["a", "x"], except = ["a.c"] }]"#,
+    ),
+    (
+        FindingCode::ContainedProfile,
+        &["profile[1]"],
+        r#"profile = [{ key = "one", grants = ["a.b"] }, { key = "two", grants = ["a.b.view"] }, { key = "three" }]"#,
+        r#"profile = [{ key = "one", grants = ["a.b"] }, { key = "two" }]"#,
     ),
     (
         FindingCode::LimitTakesAway,
@@ -200,6 +328,14 @@ const ROWS: &[Row] = &[
         grant = [{ holder = "user:ana", on = "a", from = "2027-01-01T00:00:00Z" }]"#,
     ),
     (
+        FindingCode::UserWithNothing,
+        &["user[0]"],
+        r#"user = [{ key = "ana" }]
+        item = [{ user = "ana", item = "case-1", on = ["a"], until = "2026-02-01T09:00:00Z" }]"#,
+        r#"user = [{ key = "ana" }]
+        item = [{ user = "ana", item = "case-1", on = ["a"], until = "2026-02-01T09:00:01Z" }]"#,
+    ),
+    (
         FindingCode::UnusedGroup,
         &["group[0]", "group[1]"],
         r#"group = [{ key = "empty" }, { key = "silent" }]
@@ -208,6 +344,23 @@ const ROWS: &[Row] = &[
         r#"group = [{ key = "above" }, { key = "below", parent = "above" }]
         user = [{ key = "ana", groups = ["below"] }]
         grant = [{ holder = "group:above", on = "a" }]"#,
+    ),
+    // A profile is enough to be said, and so is a limit, as long as they have not lapsed.
+    (
+        FindingCode::UnusedGroup,
+        &["group[0]"],
+        r#"group = [{ key = "clerks" }]
+        user = [{ key = "ana", groups = ["clerks"] }]
+        profile = [{ key = "reader", grants = ["a.b"] }]
+        limit = [{ key = "signed", on = ["a"], requires = "signed" }]
+        assign = [{ holder = "group:clerks", profile = "reader", until = "2026-01-01T00:00:00Z" }]
+        restrict = [{ holder = "group:clerks", limit = "signed", until = "2026-01-01T00:00:00Z" }]"#,
+        r#"group = [{ key = "clerks" }, { key = "juniors" }]
+        user = [{ key = "ana", groups = ["clerks", "juniors"] }]
+        profile = [{ key = "reader", grants = ["a.b"] }]
+        limit = [{ key = "signed", on = ["a"], requires = "signed" }]
+        assign = [{ holder = "group:clerks", profile = "reader" }]
+        restrict = [{ holder = "group:juniors", limit = "signed" }]"#,
     ),
     (
         FindingCode::UnusedScope,
@@ -228,6 +381,16 @@ const ROWS: &[Row] = &[
         profile = [{ key = "visitor", limits = ["signed"] }]
         user = [{ key = "ana" }]
         assign = [{ holder = "user:ana", profile = "visitor" }]"#,
+    ),
+    (
+        FindingCode::UnusedLimit,
+        &["limit[0]"],
+        r#"limit = [{ key = "signed", on = ["a"], requires = "signed" }]
+        user = [{ key = "ana" }]
+        restrict = [{ holder = "user:ana", limit = "signed", until = "2026-02-01T09:00:00Z" }]"#,
+        r#"limit = [{ key = "signed", on = ["a"], requires = "signed" }]
+        user = [{ key = "ana" }]
+        restrict = [{ holder = "user:ana", limit = "signed", until = "2026-02-01T09:00:01Z" }]"#,
     ),
     (
         FindingCode::UnusedProfile,
@@ -261,7 +424,7 @@ const ROWS: &[Row] = &[
     ),
 ];
 
-fn found(code: FindingCode, rows: &str) -> Vec<Finding> {
+pub(super) fn found(code: FindingCode, rows: &str) -> Vec<Finding> {
     let text = format!("{BASE}\n{rows}");
     let policy = Document::from_toml(&text).unwrap().policy;
     let tenant = Tenant::found(&policy).unwrap();

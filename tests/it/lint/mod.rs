@@ -7,8 +7,10 @@
 
 mod exact;
 mod kinds;
+mod told;
 
 use crate::explain::town_hall;
+use bailiwick::FindingCode;
 use bailiwick::Language;
 use bailiwick::Localized;
 use bailiwick::Tenant;
@@ -153,4 +155,39 @@ fn one_of_each() {
             "standing-conflict at user ana conflict both [assign user:ana writer; grant user:ana a.b @works; level user:ana a.b=view; assign user:ana visitor]",
         ]
     );
+}
+
+/// A group's narrowing is widened only while its member is one, and both entries hold.
+#[test]
+fn a_membership_for_a_time_meets_what_holds_in_it() {
+    let policy = |until: &str| {
+        format!(
+            r#"
+            name = "Town"
+            duty = [{{ key = "a.b.view" }}, {{ key = "a.b.edit" }}]
+            ladder = [{{ object = "a.b", rungs = ["view", "edit"] }}]
+            group = [{{ key = "clerks" }}]
+            user = [{{ key = "ana" }}]
+            level = [{{ holder = "group:clerks", on = "a.b", to = "view", until = "{until}" }}]
+            grant = [{{ holder = "user:ana", on = "a.b" }}]"#
+        )
+    };
+    let widens = |until: &str| {
+        let document = bailiwick::document::Document::from_toml(&policy(until)).unwrap();
+        let mut tenant = Tenant::found(&document.policy).unwrap();
+        let at = "2026-02-01T09:00:00Z".parse().unwrap();
+        let stamp = bailiwick::Stamp::new(at, bailiwick::Actor::System);
+        let join =
+            r#"{ "join": { "user": "ana", "group": "clerks", "from": "2026-03-01T00:00:00Z" } }"#;
+        tenant
+            .execute(&stamp, &serde_json::from_str(join).unwrap())
+            .unwrap();
+        let findings = tenant.as_of(at).lint();
+        let widens = findings
+            .iter()
+            .filter(|finding| finding.code == FindingCode::WidensNarrowing);
+        widens.count()
+    };
+    assert_eq!(widens("2026-03-01T00:00:00Z"), 0);
+    assert_eq!(widens("2026-03-01T00:00:01Z"), 1);
 }
