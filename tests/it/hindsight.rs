@@ -4,11 +4,14 @@ use bailiwick::Actor;
 use bailiwick::Command;
 use bailiwick::History;
 use bailiwick::QuestionError;
+use bailiwick::Refusal;
 use bailiwick::Resource;
 use bailiwick::Stamp;
+use bailiwick::Tenant;
 use bailiwick::Timestamp;
 use bailiwick::Turn;
 use bailiwick::UserKey;
+use bailiwick::document::Document;
 use serde_json::Value;
 use serde_json::json;
 
@@ -129,6 +132,67 @@ fn nothing_is_known_from_before_the_founding() {
     assert_eq!(
         history.difference(ana.as_str(), at("04"), at("06")),
         Err(QuestionError::BeforeHistory)
+    );
+}
+
+#[test]
+fn nothing_is_done_before_the_founding() {
+    let mut history = History::founded_at(founded(), at("05"));
+    let mut give = |day: &str, verb: &str| {
+        let command = json!({ verb: { "user": "ivo", "group": "clerks" } });
+        let command: Command = serde_json::from_value(command).expect("a command");
+        let done = history.execute(&Stamp::new(at(day), Actor::System), &command);
+        done.map(|event| event.revision)
+    };
+    assert_eq!(
+        give("04", "join"),
+        Err(Refusal::OutOfOrder { last: at("05") })
+    );
+    assert_eq!(give("05", "join"), Ok(1));
+    assert_eq!(give("06", "leave"), Ok(2));
+    let revision = |day: &str| history.as_of(at(day)).map(|then| then.revision());
+    assert_eq!(revision("04"), Err(QuestionError::BeforeHistory));
+    assert_eq!(revision("05"), Ok(1));
+    assert_eq!(revision("06"), Ok(2));
+}
+
+#[test]
+fn a_history_is_told_again_from_its_events() {
+    let lived = month();
+    let mut again = History::new(founded());
+    for event in lived.events() {
+        again.replay(event.clone()).expect("it fits");
+    }
+    assert_eq!(again.events(), lived.events());
+    assert!(written(again.tenant()) == written(lived.tenant()));
+    for day in ["04", "07", "08", "19", "20"] {
+        assert_eq!(who_could(&again, day), who_could(&lived, day));
+    }
+    // What has happened already does not fit, and leaves no trace.
+    let last = lived.events().last().expect("an event");
+    assert!(again.replay(last.clone()).is_err());
+    assert_eq!(again.events(), lived.events());
+    assert!(written(again.tenant()) == written(lived.tenant()));
+}
+
+#[test]
+fn a_membership_answers_for_it_only_where_its_group_decided() {
+    let policy = json!({
+        "name": "Two shifts",
+        "duty": [{ "key": "fin.po.view" }],
+        "group": [{ "key": "floor" }, { "key": "hall" }, { "key": "shift", "parent": "hall" }],
+        "user": [{ "key": "ana", "groups": ["floor", "shift"] }],
+        "grant": [
+            { "holder": "group:floor", "on": "fin.po.view" },
+            { "holder": "group:shift", "on": "fin.po.view" },
+        ],
+    });
+    let document = Document::from_json(&policy.to_string()).expect("a policy");
+    let history = History::new(Tenant::found(&document.policy).expect("a tenant"));
+    // The floor speaks as well, but the shift is the more specific layer.
+    assert_eq!(
+        who_could(&history, "05"),
+        ["ana: grant group:shift fin.po.view by system; member user:ana shift by system"]
     );
 }
 

@@ -5,10 +5,12 @@ use bailiwick::CampaignId;
 use bailiwick::CampaignReport;
 use bailiwick::CampaignState;
 use bailiwick::Command;
+use bailiwick::HolderKey;
 use bailiwick::ItemState;
 use bailiwick::Stamp;
 use bailiwick::Tenant;
 use bailiwick::Timestamp;
+use bailiwick::document::Document;
 use serde_json::Value;
 use serde_json::json;
 
@@ -70,6 +72,15 @@ fn each_reviewer_has_come_so_far() {
         progress(&report(&tenant, "05")),
         ["system 1 0 0", "user:mayor 1 0 0", "user:rob 2 0 0"]
     );
+    let waits = |reviewer: &str| -> Vec<String> {
+        let waiting = tenant.as_of(at("05")).reviews(SPRING, &actor(reviewer));
+        let holders = waiting.expect("a campaign");
+        holders.iter().map(HolderKey::to_string).collect()
+    };
+    assert_eq!(waits("rob"), ["user:ana"]);
+    assert_eq!(waits("mayor"), ["user:rob"]);
+    assert_eq!(waits("system"), ["user:ida"]);
+    assert_eq!(waits("ida"), [""; 0]);
     let clerk = json!({ "campaign": 1, "user": "ana", "profile": "clerk" });
     give(&mut tenant, "06", "rob", json!({ "certify": clerk }));
     let clerks = json!({ "campaign": 1, "user": "ana", "group": "clerks", "note": "not needed" });
@@ -149,6 +160,69 @@ fn the_report_lists_what_came_in_meanwhile_and_is_one_value() {
 }
 
 #[test]
+fn what_came_in_is_listed_though_another_campaign_has_certified_it() {
+    let mut tenant = founded();
+    let open = |select: Value| json!({ "open-campaign": { "name": "spring", "due": "2026-01-20T00:00:00Z", "select": select } });
+    let stale = json!({ "users": ["ana"], "not-certified-since": at("04") });
+    give(&mut tenant, "05", "ida", open(stale));
+    let grant =
+        json!({ "grant": { "holder": "user:ana", "on": "fin.po.view", "until": at("28") } });
+    give(&mut tenant, "06", "ida", grant);
+    give(&mut tenant, "07", "ida", open(json!({ "users": ["ana"] })));
+    let certify = json!({ "certify": { "campaign": 2, "user": "ana", "on": "fin.po.view" } });
+    give(&mut tenant, "08", "rob", certify);
+    let given: Vec<String> = report(&tenant, "09")
+        .granted_since
+        .iter()
+        .map(|given| given.what.of(&given.holder))
+        .collect();
+    assert_eq!(given, ["grant user:ana fin.po.view"]);
+}
+
+#[test]
+fn what_is_left_when_one_path_is_gone_is_what_still_gives() {
+    let policy = json!({
+        "name": "Rio Seco",
+        "duty": [{ "key": "fin.po.view" }, { "key": "fin.po.pay" }, { "key": "adm.desk.run" }],
+        "group": [{ "key": "clerks" }, { "key": "juniors", "parent": "clerks" }],
+        "scope": [{ "key": "bridge" }],
+        "user": [{ "key": "ana", "groups": ["juniors"] }],
+        "grant": [
+            { "holder": "group:clerks", "on": "fin" },
+            { "holder": "user:ana", "on": "fin.po" },
+            { "holder": "user:ana", "on": "fin.po.view" },
+            { "holder": "user:ana", "on": "fin.po.view", "scope": "bridge" },
+        ],
+        "revoke": [{ "holder": "group:juniors", "on": "fin.po.view" }],
+    });
+    let document = Document::from_json(&policy.to_string()).expect("a policy");
+    let tenant = Tenant::found(&document.policy).expect("a tenant");
+    let still = |targets: &[&str]| -> Vec<String> {
+        let targets: Vec<_> = targets
+            .iter()
+            .map(|key| key.parse().expect("a key"))
+            .collect();
+        let ana = "ana".parse().expect("a key");
+        let held = tenant.as_of(at("05")).still_held(&ana, &targets);
+        let held = held.expect("known keys");
+        held.iter()
+            .map(|(duty, by)| format!("{duty} by {}", by.join(", ")))
+            .collect()
+    };
+    // Neither the revoke nor what is overridden gives it; what another layer replaces would, were that one gone.
+    let view = "fin.po.view by grant group:clerks fin, grant user:ana fin.po.view, grant user:ana fin.po.view @bridge";
+    assert_eq!(still(&["fin.po.view"]), [view]);
+    assert_eq!(
+        still(&["fin", "adm"]),
+        [
+            view,
+            "fin.po.pay by grant group:clerks fin, grant user:ana fin.po"
+        ]
+    );
+    assert_eq!(still(&["adm"]), [""; 0]);
+}
+
+#[test]
 fn an_entry_says_when_it_was_last_certified() {
     let mut tenant = opened();
     let clerk = json!({ "certify": { "campaign": 1, "user": "ana", "profile": "clerk" } });
@@ -189,6 +263,11 @@ fn what_was_left_is_reviewed_again() {
         "08",
         "ida",
         json!({ "cancel-campaign": { "campaign": 1, "reason": "too soon" } }),
+    );
+    // Once it has ended nothing waits for anybody, decided or not.
+    assert_eq!(
+        progress(&report(&tenant, "08")),
+        ["user:mayor 0 0 1", "user:rob 0 1 0"]
     );
     let again = tenant
         .as_of(at("09"))
