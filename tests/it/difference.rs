@@ -256,6 +256,73 @@ ana  team “t”  everywhere  gained   not seen    seen
     assert_eq!(data["rows"][1]["before"]["access"]["ceiling"], 500);
 }
 
+/// Each side of a row says what decided there, on a record that fulfils what the access asks for.
+#[test]
+fn each_side_says_what_decided() {
+    let policy = |more: &str| {
+        let text = format!(
+            r#"
+            name = "Town"
+            duty = [{{ key = "a.b.view" }}]
+            limit = [{{ key = "signed-only", on = ["a"], requires = "signed" }}]
+            team = [{{ key = "t" }}]
+            {more}"#
+        );
+        let document = bailiwick::document::Document::from_toml(&text).unwrap();
+        bailiwick::Tenant::found(&document.policy).unwrap()
+    };
+    let before = policy(
+        r#"user = [{ key = "ana", team = "t" }]
+        grant = [{ holder = "user:ana", on = "a.b", reach = "associated" }]
+        restrict = [{ holder = "user:ana", limit = "signed-only" }]
+        item = [{ user = "ana", item = "case-1", on = ["a.b"] }]"#,
+    );
+    let after = policy(
+        r#"user = [{ key = "ana" }]
+        revoke = [{ holder = "user:ana", on = "a" }]"#,
+    );
+    let at = "2026-02-01T09:00:00Z".parse().unwrap();
+    let difference = before.as_of(at).difference(after.as_of(at));
+    let told = |row: &DifferenceRow| {
+        [&row.before, &row.after].map(|side| {
+            let denial = side.denial.map(|denial| denial.to_string());
+            (denial, side.because.clone())
+        })
+    };
+    let permitted = |by: &str| (None, vec![by.to_owned()]);
+    let denied = |why: &str, by: &[&str]| {
+        let by = by.iter().map(|by| (*by).to_owned());
+        (Some(why.to_owned()), by.collect::<Vec<_>>())
+    };
+    let rows: Vec<_> = difference.rows.iter().map(told).collect();
+    assert_eq!(
+        rows,
+        [
+            [
+                permitted("grant user:ana a.b"),
+                denied("revoked", &["revoke user:ana a"])
+            ],
+            [
+                permitted("item user:ana case-1"),
+                denied("no-item-right", &[])
+            ],
+        ]
+    );
+    let team = |language| {
+        let table = difference.table(language);
+        let last = table.lines().last().unwrap_or_default();
+        last.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(
+        team(Language::English),
+        "ana team “t” everywhere lost seen not seen"
+    );
+    assert_eq!(
+        team(Language::Spanish),
+        "ana equipo «t» en todas partes pierde se ve no se ve"
+    );
+}
+
 #[test]
 fn told_as_a_table() {
     let tenant = town_hall();

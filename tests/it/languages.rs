@@ -13,6 +13,7 @@ use bailiwick::ItemState;
 use bailiwick::Kind;
 use bailiwick::Language;
 use bailiwick::Localized;
+use bailiwick::Name;
 use bailiwick::RequestState;
 use bailiwick::Seat;
 use bailiwick::Sensitivity;
@@ -159,6 +160,59 @@ fn what_is_unknown_is_said_with_its_article() {
         say(Kind::Duty, Language::Spanish),
         "no existe la función `anna`; lo más parecido es `ana`"
     );
+}
+
+#[test]
+fn a_question_without_an_answer_says_why() {
+    let tenant = crate::explain::town_hall();
+    let ask = |objects: &[&str], language| {
+        let at = "2026-02-01T09:00:00Z".parse().unwrap();
+        let asked = tenant.as_of(at);
+        let error = asked.level_across("ana", objects, &bailiwick::Resource::default());
+        error.unwrap_err().localized(language)
+    };
+    let both = |objects: &[&str]| [Language::English, Language::Spanish].map(|it| ask(objects, it));
+    assert_eq!(
+        both(&["finance.order"]),
+        [
+            "`finance.order` has no ladder",
+            "`finance.order` no tiene niveles"
+        ]
+    );
+    assert_eq!(
+        both(&[]),
+        [
+            "levels are compared across objects with the same rungs",
+            "solo se comparan niveles de objetos con los mismos niveles"
+        ]
+    );
+    assert_eq!(
+        both(&["finance.ledgr"])[1],
+        "no existe el objeto `finance.ledgr`; lo más parecido es `finance.ledger`"
+    );
+    let early = bailiwick::QuestionError::BeforeHistory;
+    assert_eq!(
+        early.localized(Language::English),
+        "the tenant was founded later"
+    );
+    assert_eq!(
+        early.localized(Language::Spanish),
+        "la organización se creó más tarde"
+    );
+}
+
+#[test]
+fn names_and_labels_are_those_of_the_document() {
+    let tenant = crate::explain::town_hall();
+    let asked = tenant.as_of("2026-02-01T09:00:00Z".parse().unwrap());
+    let name = |user: &str| asked.user_name(&user.parse().unwrap()).map(Name::as_str);
+    assert_eq!((name("ines"), name("nobody")), (Some("Inés Vidal"), None));
+    let label = |duty: &str| {
+        let label = asked.duty_label(&duty.parse().unwrap());
+        label.map(|label| label.get(Language::Spanish))
+    };
+    assert_eq!(label("finance.funds.certify"), Some("Certificar fondos"));
+    assert_eq!(label("finance.funds.print"), None);
 }
 
 #[test]

@@ -90,6 +90,46 @@ fn what_waits_for_whom_and_since_when() {
 }
 
 #[test]
+fn private_items_are_listed_with_what_may_be_done_with_them() {
+    let mut tenant = founded();
+    let item = |item: &str, on: &[&str], more: Value| {
+        let mut row = json!({ "user": "ana", "item": item, "on": on });
+        for (key, value) in more.as_object().into_iter().flatten() {
+            row[key] = value.clone();
+        }
+        json!({ "give-item": row })
+    };
+    let both = item(
+        "case-2",
+        &["fin.po.view", "adm"],
+        json!({ "reason": "her case", "until": at("12") }),
+    );
+    give(&mut tenant, "09", "system", both);
+    let later = item("case-1", &["fin"], json!({ "from": at("11") }));
+    give(&mut tenant, "09", "system", later);
+    let list = |hour: &str| -> Vec<String> {
+        let rights = tenant.as_of(at(hour)).item_rights("ana").expect("known");
+        rights
+            .iter()
+            .map(|row| {
+                let on: Vec<&str> = row
+                    .what
+                    .on
+                    .iter()
+                    .map(bailiwick::TargetKey::as_str)
+                    .collect();
+                let reason = row.reason.map_or("-", |reason| reason.as_str());
+                format!("{}: {}; {reason}", row.what.item, on.join(", "))
+            })
+            .collect()
+    };
+    let (first, second) = ("case-1: fin; -", "case-2: fin.po.view, adm; her case");
+    assert_eq!(list("10"), [second]);
+    assert_eq!(list("11"), [first, second]);
+    assert_eq!(list("12"), [first]);
+}
+
+#[test]
 fn standing_conflicts_are_listed_with_their_paths() {
     let mut tenant = founded();
     let until = "2026-01-05T12:00:00Z";
