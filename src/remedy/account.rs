@@ -144,6 +144,9 @@ impl<'s, 'a> Account<'s, 'a> {
     /// for it, unless it would widen their own access.
     fn able(&mut self, before: &Model, after: &Model, command: &Command) -> Vec<UserKey> {
         let kind = command.kind();
+        if !before.administration.contains_key(&kind) {
+            return Vec::new();
+        }
         let at = self.asked.at;
         let place = words::scope(command).and_then(|key| before.find_scope(key.as_str()).ok());
         let may = |user: UserIx| may_command(before, user, kind, place, at);
