@@ -54,8 +54,9 @@ pub(crate) fn check(deciding: &Deciding<'_>, changes: &Changes) -> Result<(), Re
     if affected == Affected::Nobody || !is_guarded(deciding) {
         return Ok(());
     }
+    let trial = OnceCell::new();
     let after = After::Tried {
-        trial: OnceCell::new(),
+        trial: &trial,
         deciding,
         changes,
     };
@@ -199,7 +200,7 @@ enum After<'a> {
     Made(&'a Model),
     /// It is tried once somebody asks for it.
     Tried {
-        trial: OnceCell<Model>,
+        trial: &'a OnceCell<Model>,
         deciding: &'a Deciding<'a>,
         changes: &'a Changes,
     },
