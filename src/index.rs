@@ -8,12 +8,12 @@ use core::borrow::Borrow;
 ///
 /// Only the places at which keys part are kept, so finding one reads a few of its half bytes and compares it once.
 /// Keys have no zero byte: a key that ends sooner has zeros there, and comes first.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Index<K, V> {
     root: Option<Branch<K, V>>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 enum Branch<K, V> {
     Leaf(K, V),
     /// The keys below agree up to a half byte and part there; `taken` has a bit for each value that it takes.

@@ -26,12 +26,14 @@ use crate::text::Label;
 use crate::text::Phrase;
 
 pub(crate) use built_in::built_in;
+#[cfg(feature = "serde")]
+pub(crate) use built_in::same_as;
 
 /// The greatest number of duties in a catalog.
 pub(crate) const MOST_DUTIES: usize = 65_535;
 
 /// A catalog: the duties in their order, and what groups them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(into = "Rows", try_from = "Rows"))]
 pub(crate) struct Catalog {
@@ -45,14 +47,14 @@ pub(crate) struct Catalog {
     limit_index: BTreeMap<Key, LimitIx>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Module {
     pub(crate) key: Key,
     pub(crate) label: Option<Label>,
     pub(crate) duties: DutySet,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Object {
     pub(crate) key: TargetKey,
     pub(crate) module: ModuleIx,
@@ -61,14 +63,14 @@ pub(crate) struct Object {
 }
 
 /// Some actions of an object, lowest first.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Ladder {
     pub(crate) rungs: Vec<DutyIx>,
     pub(crate) names: Vec<Key>,
     pub(crate) labels: BTreeMap<Key, Label>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Duty {
     pub(crate) key: DutyKey,
     pub(crate) label: Option<Label>,
@@ -78,7 +80,7 @@ pub(crate) struct Duty {
     pub(crate) seat: Seat,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Limit {
     pub(crate) key: Key,
     pub(crate) label: Option<Label>,

@@ -8,6 +8,8 @@ use alloc::vec::Vec;
 use smallvec::SmallVec;
 
 use crate::any_of::AnyOf;
+#[cfg(feature = "serde")]
+use crate::catalog;
 use crate::catalog::Catalog;
 use crate::catalog::Target;
 use crate::command::CommandKind;
@@ -33,6 +35,8 @@ use crate::ix::UserIx;
 use crate::model::blocks::Blocks;
 use crate::model::profile::Effect;
 use crate::model::profile::Profile;
+#[cfg(feature = "serde")]
+use crate::model::timeline::Origin;
 use crate::model::timeline::Timeline;
 use crate::model::tree::Tree;
 use crate::policy::HelpdeskDuties;
@@ -206,9 +210,13 @@ impl Model {
         Tag::of(self.name.as_str())
     }
 
-    /// Makes anew what is not stored: the indexes, and what profiles give.
+    /// Makes anew what is not stored: the indexes, what profiles give, and what is shared with other tenants and
+    /// between those who hold something from the document.
     #[cfg(feature = "serde")]
-    pub(crate) fn rebuild(&mut self) {
+    pub(crate) fn rebuild(&mut self, plain: &Arc<Origin>) {
+        if let Some(built_in) = catalog::same_as(&self.catalog) {
+            self.catalog = built_in;
+        }
         self.user_index = (0_u32..)
             .zip(self.users.iter())
             .map(|(ix, user)| (user.key.clone(), UserIx(ix)))
@@ -220,6 +228,17 @@ impl Model {
                 .collect(),
         );
         self.recompile_profiles();
+        Arc::make_mut(&mut self.everyone).share(plain);
+        for at in 0..self.group_holdings.len() {
+            if let Some(holdings) = self.group_holdings.get_mut(at) {
+                holdings.share(plain);
+            }
+        }
+        for at in 0..self.users.len() {
+            if let Some(user) = self.users.get_mut(at) {
+                user.holdings.share(plain);
+            }
+        }
     }
 
     /// Works out anew what profiles give, after the catalog has grown.
@@ -423,4 +442,15 @@ impl Holdings {
         exceptions: Timeline::EMPTY,
         revision: 0,
     };
+
+    /// Lets all that come from an origin like this one share it.
+    #[cfg(feature = "serde")]
+    fn share(&mut self, origin: &Arc<Origin>) {
+        self.entries.share(origin);
+        self.assignments.share(origin);
+        self.limits.share(origin);
+        self.groups.share(origin);
+        self.items.share(origin);
+        self.exceptions.share(origin);
+    }
 }

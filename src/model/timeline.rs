@@ -88,6 +88,16 @@ impl<K, V> Timeline<K, V> {
     fn all(&self) -> &[Held<K, V>] {
         self.held.as_deref().unwrap_or_default()
     }
+
+    /// Lets all that come from an origin like this one share it.
+    #[cfg(feature = "serde")]
+    pub(crate) fn share(&mut self, origin: &Arc<Origin>) {
+        for held in self.held.as_deref_mut().unwrap_or_default() {
+            if held.origin == *origin {
+                held.origin = Arc::clone(origin);
+            }
+        }
+    }
 }
 
 impl<K: Ord + Clone, V> Timeline<K, V> {

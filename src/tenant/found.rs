@@ -685,7 +685,7 @@ pub(crate) fn new_user(
     }
 }
 
-fn plain() -> Arc<Origin> {
+pub(super) fn plain() -> Arc<Origin> {
     Arc::new(Origin {
         by: Actor::System,
         at: None,

@@ -248,7 +248,7 @@ impl From<Stored> for Tenant {
             ids,
             memory,
         } = stored;
-        model.rebuild();
+        model.rebuild(&found::plain());
         Self {
             model,
             governance,
@@ -256,6 +256,40 @@ impl From<Stored> for Tenant {
             last,
             ids,
             memory,
+        }
+    }
+}
+
+#[cfg(all(test, feature = "json"))]
+#[expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot found its tenants has failed"
+)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tenants_that_are_read_back_share_a_built_in_catalog_that_is_still_the_same() {
+        for name in ["civic", "construction"] {
+            let mut policy = Policy::new(Name::new("Rio Vista").unwrap());
+            policy.catalog = Some(name.parse().unwrap());
+            let read = |policy: &Policy| -> (Tenant, Tenant) {
+                let tenant = Tenant::found(policy).unwrap();
+                let stored = serde_json::to_string(&tenant).unwrap();
+                (tenant, serde_json::from_str(&stored).unwrap())
+            };
+            let (tenant, again) = read(&policy);
+            assert!(Arc::ptr_eq(&tenant.model.catalog, &again.model.catalog));
+            policy.duties.push(crate::policy::Duty {
+                key: "town.bells.ring".parse().unwrap(),
+                label: None,
+                sensitivity: None,
+                seat: None,
+            });
+            let (added, again) = read(&policy);
+            assert_eq!(again.model.catalog, added.model.catalog);
+            assert!(!Arc::ptr_eq(&again.model.catalog, &added.model.catalog));
+            assert_eq!(again.model.catalog.len(), tenant.model.catalog.len() + 1);
         }
     }
 }
