@@ -44,7 +44,7 @@ fn hold_against_oracle(seed: u64, size: usize, duties: usize, count: usize, guar
     let Some(first) = differences.first() else {
         return;
     };
-    let small = make_small(&story, first.step);
+    let small = make_small(&story, first);
     let found = differing(&small)
         .ok()
         .and_then(|found| found.into_iter().next());
@@ -52,17 +52,18 @@ fn hold_against_oracle(seed: u64, size: usize, duties: usize, count: usize, guar
     panic!("seed {seed}, size {size}, duties {duties}\n{first}\nmade small: {found}\n{small}");
 }
 
-/// The shortest story that still shows a difference.
-fn make_small(story: &Value, step: usize) -> Value {
+/// The shortest story that still shows a difference, of the same two answers.
+fn make_small(story: &Value, first: &Difference) -> Value {
     // A story cut too short may name what is not there, which the oracle does not put up with.
     let hook = take_hook();
     set_hook(Box::new(|_| ()));
     let shows = |smaller: &Value| {
-        let found = catch_unwind(|| differing(smaller).is_ok_and(|found| !found.is_empty()));
+        let same = |found: &Difference| found.expected == first.expected && found.got == first.got;
+        let found = catch_unwind(|| differing(smaller).is_ok_and(|found| found.iter().any(same)));
         found.unwrap_or(false)
     };
-    let mut small = cut(story, step);
-    for place in (0..step).rev() {
+    let mut small = cut(story, first.step);
+    for place in (0..first.step).rev() {
         let mut smaller = small.clone();
         if let Some(steps) = smaller.get_mut("steps").and_then(Value::as_array_mut)
             && place < steps.len()

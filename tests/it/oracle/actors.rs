@@ -124,14 +124,19 @@ pub(super) fn widens(before: &Document, after: &Document, by: &str, at: &str) ->
     false
 }
 
-/// Whether the outcome reaches further, a ceiling is higher, or a limit is gone from what the user still has.
+/// Whether the outcome reaches further, a ceiling is higher, or a limit is gone from what the user still has: nothing
+/// that is left requires the same qualifier.
 fn may_more(old: Case<'_>, new: Case<'_>, on_items: bool) -> bool {
     let reached = |case: Case<'_>| match case.outcome().map(|layer| layer.opinion()) {
         Some(Opinion::GrantedAssociated) => 1,
         Some(Opinion::GrantedAll) => 2,
         _ => 0,
     };
-    let freed = (on_items || reached(new) > 0) && !limits(old).is_subset(&limits(new));
+    let required = |case: Case<'_>| -> BTreeSet<String> {
+        let of = |limit| case.document.find_limit(limit).requires.clone();
+        limits(case).into_iter().map(of).collect()
+    };
+    let freed = (on_items || reached(new) > 0) && !required(old).is_subset(&required(new));
     if reached(new) > reached(old) || freed {
         return true;
     }
