@@ -2,7 +2,7 @@
 //!
 //! 181 duties in 20 modules; 40 profiles of 12 to 30 duties; 1 to 4 profiles a user, for nine in ten by one of
 //! 300 jobs; one user in twenty has 1 to 3 grants or revokes of their own, a fifth of them of a whole module, and
-//! one in ten of those ends some day.
+//! one in ten of those ends some day. Each of these numbers can be another ([`Sizes`]).
 
 use bailiwick::DutyId;
 use bailiwick::HashKey;
@@ -54,11 +54,43 @@ pub struct Entry {
 #[derive(Clone, Default)]
 pub struct Person {
     pub profiles: Vec<u16>,
+    /// One more profile, in a scope.
+    pub scoped: Option<(u16, usize)>,
     pub entries: Vec<Entry>,
+}
+
+/// How large an organisation is.
+#[derive(Clone, Copy)]
+pub struct Sizes {
+    pub users: usize,
+    /// In modules of nine, about.
+    pub duties: usize,
+    pub profiles: usize,
+    /// How many entries each user has; without a number one user in twenty has 1 to 3.
+    pub entries: Option<usize>,
+    /// If there are scopes, each user has one more profile in one of them.
+    pub scopes: usize,
+}
+
+impl Sizes {
+    pub const fn of(users: usize) -> Self {
+        Self {
+            users,
+            duties: DUTIES,
+            profiles: PROFILES,
+            entries: None,
+            scopes: 0,
+        }
+    }
+
+    pub fn modules(&self) -> usize {
+        module_of(self.duties - 1) + 1
+    }
 }
 
 /// The organisation as plain rows.
 pub struct World {
+    pub sizes: Sizes,
     pub profiles: Vec<Vec<u16>>,
     pub people: Vec<Person>,
 }
@@ -87,6 +119,15 @@ pub fn user_key(user: usize) -> String {
     format!("user-{user:08}@rio-vista")
 }
 
+pub fn scope_key(scope: usize) -> String {
+    format!("scope-{scope:05}")
+}
+
+/// The scope above one: each has ten below it.
+pub fn above(scope: usize) -> Option<usize> {
+    scope.checked_sub(1).map(|before| before / 10)
+}
+
 /// The instant at which all is asked.
 pub fn at() -> Timestamp {
     Timestamp::from_unix(1_767_603_600).unwrap()
@@ -94,6 +135,11 @@ pub fn at() -> Timestamp {
 
 impl World {
     pub fn new(users: usize) -> Self {
+        Self::sized(Sizes::of(users))
+    }
+
+    pub fn sized(sizes: Sizes) -> Self {
+        let (duties, modules) = (sizes.duties, sizes.modules());
         let mut draw = Draw(42);
         let mut some = |from: usize, to: usize, of: usize| {
             let count = from + draw.below(to - from + 1);
@@ -102,54 +148,82 @@ impl World {
             some.dedup();
             some
         };
-        let profiles = (0..PROFILES).map(|_| some(12, 30, DUTIES)).collect();
-        let jobs: Vec<Vec<u16>> = (0..JOBS).map(|_| some(1, 4, PROFILES)).collect();
-        let mut free = || some(1, 4, PROFILES);
-        let mut others = Draw(43);
-        let people = (0..users).map(|_| {
+        let profiles = (0..sizes.profiles).map(|_| some(12, 30, duties)).collect();
+        let jobs: Vec<Vec<u16>> = (0..JOBS).map(|_| some(1, 4, sizes.profiles)).collect();
+        let mut free = || some(1, 4, sizes.profiles);
+        let (mut others, mut places) = (Draw(43), Draw(44));
+        let people = (0..sizes.users).map(|_| {
             let profiles = if others.below(10) == 0 {
                 free()
             } else {
                 jobs[others.below(JOBS)].clone()
             };
+            let scoped = (sizes.scopes > 0).then(|| {
+                (
+                    places.below(sizes.profiles) as u16,
+                    places.below(sizes.scopes),
+                )
+            });
             let mut entries: Vec<Entry> = Vec::new();
-            if others.below(20) == 0 {
-                for _ in 0..=others.below(3) {
-                    let on = if others.below(5) == 0 {
-                        On::Module(others.below(MODULES) as u16)
-                    } else {
-                        On::Duty(others.below(DUTIES) as u16)
-                    };
-                    let taken = |entry: &Entry| match (entry.on, on) {
-                        (On::Duty(a), On::Duty(b)) | (On::Module(a), On::Module(b)) => a == b,
-                        _ => false,
-                    };
-                    if !entries.iter().any(taken) {
-                        let timed = others.below(10) == 0;
-                        entries.push(Entry {
-                            on,
-                            grants: others.below(2) == 0,
-                            until: timed
-                                .then(|| at().as_unix() + 86_400 * (1 + others.below(300) as i64)),
-                        });
-                    }
+            // As many draws, of which some may be of what is there already; or as many entries.
+            let (draws, count) = match sizes.entries {
+                Some(count) => (usize::MAX, count),
+                None if others.below(20) == 0 => (1 + others.below(3), usize::MAX),
+                None => (0, 0),
+            };
+            for _ in 0..draws {
+                if entries.len() == count {
+                    break;
+                }
+                let on = if others.below(5) == 0 {
+                    On::Module(others.below(modules) as u16)
+                } else {
+                    On::Duty(others.below(duties) as u16)
+                };
+                let taken = |entry: &Entry| match (entry.on, on) {
+                    (On::Duty(a), On::Duty(b)) | (On::Module(a), On::Module(b)) => a == b,
+                    _ => false,
+                };
+                if !entries.iter().any(taken) {
+                    let timed = others.below(10) == 0;
+                    entries.push(Entry {
+                        on,
+                        grants: others.below(2) == 0,
+                        until: timed
+                            .then(|| at().as_unix() + 86_400 * (1 + others.below(300) as i64)),
+                    });
                 }
             }
-            Person { profiles, entries }
+            Person {
+                profiles,
+                scoped,
+                entries,
+            }
         });
         let people = people.collect();
-        Self { profiles, people }
+        Self {
+            sizes,
+            profiles,
+            people,
+        }
     }
 
     /// The same as a policy.
     pub fn policy(&self) -> Policy {
         let mut policy = Policy::new(Name::new("Rio Vista").unwrap());
-        policy.duties = (0..DUTIES)
+        policy.duties = (0..self.sizes.duties)
             .map(|duty| policy::Duty {
                 key: duty_key(duty).parse().unwrap(),
                 label: None,
                 sensitivity: None,
                 seat: None,
+            })
+            .collect();
+        policy.scopes = (0..self.sizes.scopes)
+            .map(|scope| policy::Node {
+                key: scope_key(scope).parse().unwrap(),
+                label: None,
+                parent: above(scope).map(|above| scope_key(above).parse().unwrap()),
             })
             .collect();
         policy.profiles = (0..)
@@ -165,11 +239,13 @@ impl World {
             let key: bailiwick::UserKey = user_key(n).parse().unwrap();
             let holder = HolderKey::User(key.clone());
             policy.users.push(user(key));
-            for profile in &person.profiles {
+            let everywhere = person.profiles.iter().map(|profile| (*profile, None));
+            let scoped = person.scoped.map(|(profile, scope)| (profile, Some(scope)));
+            for (profile, scope) in everywhere.chain(scoped) {
                 policy.assignments.push(policy::Assign {
                     holder: holder.clone(),
-                    profile: profile_keys[usize::from(*profile)].clone(),
-                    scope: None,
+                    profile: profile_keys[usize::from(profile)].clone(),
+                    scope: scope.map(|scope| scope_key(scope).parse().unwrap()),
                     terms: Terms::default(),
                 });
             }
@@ -269,7 +345,7 @@ pub fn options() -> SnapshotOptions {
     }
 }
 
-fn walk(person: &Person, profiles: &[Vec<u16>], duty: u16, at: i64) -> bool {
+pub fn walk(person: &Person, profiles: &[Vec<u16>], duty: u16, at: i64) -> bool {
     let mut of_module = None;
     for entry in &person.entries {
         if entry.until.is_some_and(|until| until <= at) {
@@ -521,13 +597,16 @@ pub fn queries(world: &World, count: usize, users: usize, seed: u64) -> Vec<(u32
         .collect();
     pool.sort_unstable_by_key(|user| user.wrapping_mul(0x9e37_79b1));
     (0..count)
-        .map(|_| (pool[draw.below(pool.len())], draw.below(DUTIES) as u16))
+        .map(|_| {
+            let user = pool[draw.below(pool.len())];
+            (user, draw.below(world.sizes.duties) as u16)
+        })
         .collect()
 }
 
 /// The handles of all users and duties.
 pub fn handles(tenant: &Tenant, world: &World) -> (Vec<UserId>, Vec<DutyId>) {
     let users = (0..world.people.len()).map(|user| tenant.user(&user_key(user)).unwrap());
-    let duties = (0..DUTIES).map(|duty| tenant.duty(&duty_key(duty)).unwrap());
+    let duties = (0..world.sizes.duties).map(|duty| tenant.duty(&duty_key(duty)).unwrap());
     (users.collect(), duties.collect())
 }

@@ -5,9 +5,13 @@
 //! - [`change`]: commands, events, requests, reviews, leavers.
 //! - [`helpdesk`]: tickets, clocks and views.
 //! - [`proof`]: which laws hold, and which tests show them.
+//! - [`growth`]: how time and memory grow with users, duties, profiles, entries, scopes and tenants, and why.
+//! - [`scale`]: how a host serves 100 million users of 10,000 tenants.
 
 pub mod change;
 pub mod documents;
+pub mod growth;
 pub mod helpdesk;
 pub mod model;
 pub mod proof;
+pub mod scale;
