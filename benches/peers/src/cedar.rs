@@ -34,7 +34,7 @@ permit (principal, action == Action::"use", resource) when {
 "#;
 
 /// Two policies beside one for each profile; a duty is an action in the group of each of its profiles.
-const GROUPS: &str = r#"
+const GROUPS: &str = "
 permit (principal, action, resource) when {
     principal.hasTag(context.grant) && context.now < principal.getTag(context.grant)
     || principal.hasTag(context.module_grant) && context.now < principal.getTag(context.module_grant)
@@ -44,7 +44,7 @@ forbid (principal, action, resource) when {
     || principal.hasTag(context.module_revoke) && context.now < principal.getTag(context.module_revoke)
         && !(principal.hasTag(context.grant) && context.now < principal.getTag(context.grant))
 };
-"#;
+";
 
 pub struct Expert {
     cedar: Cedar,

@@ -3,7 +3,6 @@
 use crate::heap::held;
 use crate::rows::Rows;
 use crate::table::time;
-use crate::table::time_each;
 use crate::table::time_to_make;
 use crate::world;
 use bailiwick::Actor;
@@ -11,6 +10,7 @@ use bailiwick::Command;
 use bailiwick::DutyId;
 use bailiwick::Event;
 use bailiwick::Publisher;
+use bailiwick::Reader;
 use bailiwick::Resource;
 use bailiwick::Snapshot;
 use bailiwick::Stamp;
@@ -77,46 +77,62 @@ impl Ours {
     /// From a grant's event to the answer of a reader that follows the publisher; the tenant has it already.
     pub fn time_to_publish(&self, grants: &[(u32, u16)]) -> f64 {
         let mut tenant = self.tenant.clone();
-        let steps: Vec<_> = grants
-            .iter()
-            .map(|grant| {
-                (
-                    grant_to(&mut tenant, &command(*grant)),
-                    tenant.clone(),
-                    *grant,
-                )
-            })
-            .collect();
-        let mut newest = self.snapshot.clone();
-        let publisher = Publisher::new(newest.clone());
-        let mut reader = publisher.reader();
-        time_each(&steps, |(event, tenant, (user, duty))| {
-            newest = newest.after(tenant, world::at(), [event]);
-            publisher.publish(newest.clone());
-            let (user, duty) = (self.users[*user as usize], self.duties[usize::from(*duty)]);
-            let asked = reader.snapshot().as_of(world::at());
-            assert_eq!(asked.allows(user, duty), Ok(true));
+        let changed = grants.iter().map(|grant| {
+            let event = grant_to(&mut tenant, &command(*grant));
+            (event, tenant.clone(), *grant)
+        });
+        let changed: Vec<_> = changed.collect();
+        time(changed.len(), || {
+            let mut live = Live::new(self.snapshot.clone());
+            for (event, tenant, grant) in &changed {
+                live.publish(tenant, event);
+                assert!(self.is_seen(&mut live, *grant));
+            }
         })
     }
 
     /// The same from the command on, which is checked and recorded.
     pub fn time_to_execute(&self, grants: &[(u32, u16)]) -> f64 {
-        let mut tenant = self.tenant.clone();
-        let steps: Vec<_> = grants
-            .iter()
-            .map(|grant| (command(*grant), *grant))
-            .collect();
-        let mut newest = self.snapshot.clone();
-        let publisher = Publisher::new(newest.clone());
-        let mut reader = publisher.reader();
-        time_each(&steps, |(command, (user, duty))| {
-            let event = grant_to(&mut tenant, command);
-            newest = newest.after(&tenant, world::at(), [&event]);
-            publisher.publish(newest.clone());
-            let (user, duty) = (self.users[*user as usize], self.duties[usize::from(*duty)]);
-            let asked = reader.snapshot().as_of(world::at());
-            assert_eq!(asked.allows(user, duty), Ok(true));
+        let commands: Vec<_> = grants.iter().map(|grant| command(*grant)).collect();
+        time(commands.len(), || {
+            let mut tenant = self.tenant.clone();
+            let mut live = Live::new(self.snapshot.clone());
+            for (command, grant) in commands.iter().zip(grants) {
+                let event = grant_to(&mut tenant, command);
+                live.publish(&tenant, &event);
+                assert!(self.is_seen(&mut live, *grant));
+            }
         })
+    }
+
+    fn is_seen(&self, live: &mut Live, (user, duty): (u32, u16)) -> bool {
+        let (user, duty) = (self.users[user as usize], self.duties[usize::from(duty)]);
+        let asked = live.reader.snapshot().as_of(world::at());
+        asked.allows(user, duty) == Ok(true)
+    }
+}
+
+/// A host that publishes each change, and a reader that follows.
+struct Live {
+    newest: Snapshot,
+    publisher: Publisher,
+    reader: Reader,
+}
+
+impl Live {
+    fn new(newest: Snapshot) -> Self {
+        let publisher = Publisher::new(newest.clone());
+        let reader = publisher.reader();
+        Self {
+            newest,
+            publisher,
+            reader,
+        }
+    }
+
+    fn publish(&mut self, tenant: &Tenant, event: &Event) {
+        self.newest = self.newest.after(tenant, world::at(), [event]);
+        self.publisher.publish(self.newest.clone());
     }
 }
 

@@ -70,16 +70,6 @@ pub fn time_to_make<T>(make: impl Fn() -> T) -> f64 {
     middle(took.skip(1).collect())
 }
 
-/// The nanoseconds that one of the steps takes, each of which is possible but once.
-pub fn time_each<S>(steps: &[S], mut step: impl FnMut(&S)) -> f64 {
-    let took = steps.chunks((steps.len() / 7).max(1)).map(|steps| {
-        let start = now();
-        steps.iter().for_each(&mut step);
-        (now() - start) / steps.len() as f64
-    });
-    middle(took.collect())
-}
-
 fn middle(mut took: Vec<f64>) -> f64 {
     took.sort_by(f64::total_cmp);
     took[took.len() / 2]
