@@ -79,6 +79,8 @@ mod revisions;
 mod runner;
 #[cfg(all(feature = "json", feature = "toml", feature = "jiff"))]
 mod scenarios;
+#[cfg(all(feature = "json", feature = "std"))]
+mod sets;
 #[cfg(feature = "json")]
 mod small_town;
 #[cfg(feature = "json")]
