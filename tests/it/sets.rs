@@ -91,25 +91,31 @@ fn a_set_has_what_was_permitted_and_nothing_of_another_tenant() {
             "{user:?}"
         );
     }
-    for duty in duties.iter().copied() {
-        let set = asked.who_can_set(duty, &Resource::default()).unwrap();
-        let able: Vec<UserId> = users
-            .iter()
-            .copied()
-            .filter(|user| allowed(*user, duty))
-            .collect();
-        assert!(set.iter().eq(able.iter().copied()), "{duty:?}");
-        assert!(
-            users
+    // The same by the rows, and by columns once they were asked for.
+    for prepared in [false, true] {
+        if prepared {
+            asked.prepare_who_can();
+        }
+        for duty in duties.iter().copied() {
+            let set = asked.who_can_set(duty, &Resource::default()).unwrap();
+            let able: Vec<UserId> = users
                 .iter()
-                .all(|user| set.contains(*user) == able.contains(user)),
-            "{duty:?}"
-        );
-        assert_eq!(
-            (set.len(), set.is_empty()),
-            (able.len(), able.is_empty()),
-            "{duty:?}"
-        );
+                .copied()
+                .filter(|user| allowed(*user, duty))
+                .collect();
+            assert!(set.iter().eq(able.iter().copied()), "{duty:?}");
+            assert!(
+                users
+                    .iter()
+                    .all(|user| set.contains(*user) == able.contains(user)),
+                "{duty:?}"
+            );
+            assert_eq!(
+                (set.len(), set.is_empty()),
+                (able.len(), able.is_empty()),
+                "{duty:?}"
+            );
+        }
     }
     let last = asked
         .who_can_set(duty(DUTIES - 2).as_str(), &Resource::default())
