@@ -282,3 +282,108 @@ fn a_search_that_rests_says_so() {
         ]
     );
 }
+
+/// What stands in the way of one check, and what each alternative gives, in the order in which they are told.
+#[test]
+fn each_obstacle_has_its_steps() {
+    const END: &str = "2026-02-01T00:00:00Z";
+    let policy = json!({
+        "name": "Rio Seco",
+        "duty": [{ "key": "fin.po.view" }, { "key": "fin.po.pay" }, { "key": "old.book.view" }],
+        "module": [{ "key": "old", "enabled": false }],
+        "team": [{ "key": "city" }, { "key": "north", "parent": "city" }],
+        "user": [{ "key": "ana" }, { "key": "rob", "enabled": false }],
+        "grant": [
+            { "holder": "everyone", "on": "old" },
+            { "holder": "user:rob", "on": "fin.po.view" },
+            { "holder": "user:ana", "on": "fin.po.view" },
+        ],
+        "revoke": [{ "holder": "user:ana", "on": "fin.po.pay", "until": END }],
+        "item": [
+            { "user": "ana", "item": "case-12", "on": ["fin.po.view"], "until": END },
+            { "user": "ana", "item": "case-13", "on": ["fin.po.view"], "from": END },
+        ],
+    });
+    let document = Document::from_json(&policy.to_string()).unwrap();
+    let tenant = Tenant::found(&document.policy).unwrap();
+    let at: Timestamp = "2026-01-05T09:00:00Z".parse().unwrap();
+    let told = |user: &str, duty: &str, resource: Resource<'_>| -> Value {
+        let remedies = tenant.remedies(at, user, duty, &resource).unwrap();
+        assert_eq!(remedies.search, RemedySearch::Complete);
+        remedies
+            .iter()
+            .map(|remedy| json!(commands(remedy)))
+            .collect()
+    };
+    let plain = Resource::default();
+    let of_team = Resource {
+        team: Some("north".into()),
+        ..plain
+    };
+    let private = |item| Resource {
+        private: true,
+        item: Some(item),
+        ..plain
+    };
+    let pay = |more: Value| {
+        let mut row = json!({ "holder": "user:ana", "on": "fin.po.pay", "reach": "all" });
+        row.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        json!({ "grant": row })
+    };
+    let clear = json!({ "clear": { "holder": "user:ana", "on": "fin.po.pay" } });
+    let give =
+        |item: &str, on: &[&str]| json!({ "user": "ana", "item": item, "on": on, "until": END });
+    let mut beside = give("case-12", &["fin.po.view", "fin.po.pay"]);
+    beside["replace"] = json!(true);
+    for (user, duty, resource, expected) in [
+        (
+            "ana",
+            "old.book.view",
+            plain,
+            json!([[{ "switch-module": { "module": "old", "enabled": true } }]]),
+        ),
+        (
+            "rob",
+            "fin.po.view",
+            plain,
+            json!([[{ "enable": { "user": "rob" } }]]),
+        ),
+        (
+            "ana",
+            "fin.po.view",
+            of_team,
+            json!([
+                [{ "set-team": { "user": "ana", "team": "north" } }],
+                [{ "set-team": { "user": "ana", "team": "city" } }],
+                [{ "set-all-teams": { "user": "ana", "all-teams": true } }],
+            ]),
+        ),
+        (
+            "ana",
+            "fin.po.pay",
+            plain,
+            json!([[pay(json!({ "replace": true }))], [clear, pay(json!({}))]]),
+        ),
+        // A right that is there stays, with its end; one that is to come is not run into.
+        (
+            "ana",
+            "fin.po.pay",
+            private("case-12"),
+            json!([[{ "give-item": beside }]]),
+        ),
+        (
+            "ana",
+            "fin.po.pay",
+            private("case-13"),
+            json!([[{ "give-item": give("case-13", &["fin.po.pay"]) }]]),
+        ),
+    ] {
+        assert_eq!(
+            told(user, duty, resource),
+            expected,
+            "{user} {duty} {resource:?}"
+        );
+    }
+}
