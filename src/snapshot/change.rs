@@ -254,12 +254,7 @@ impl Inner {
         concerned.dedup();
         let turn = |class| {
             let (key, row) = (self.classes.key(class)?, self.classes.row(class)?);
-            let (content, until) = if key.is_disabled() {
-                (Content::disabled(compiler.none()), NEVER)
-            } else {
-                let (pile, until) = compiler.class(&key);
-                (pile.content(compiler.off()), until)
-            };
+            let (content, until) = compiler.class_content(&key);
             Some(Turned {
                 class,
                 row,

@@ -186,7 +186,7 @@ impl<'a, B: Words> Compiler<'a, B> {
     }
 
     /// What decides for the users of a class, and until when by what they share.
-    pub(super) fn class(&mut self, key: &ClassKey) -> (Pile<B>, i64) {
+    fn class(&mut self, key: &ClassKey) -> (Pile<B>, i64) {
         if key.is_of_profiles() {
             let whole = self.above(&self.plain, key);
             return (whole, self.plain.until);
@@ -204,6 +204,15 @@ impl<'a, B: Words> Compiler<'a, B> {
         let whole = self.above(&below, key);
         self.below.insert(at, below);
         (whole, until)
+    }
+
+    /// What the row of a class says, and until when by what its users share.
+    pub(super) fn class_content(&mut self, key: &ClassKey) -> (Content<B>, i64) {
+        if key.is_disabled() {
+            return (Content::disabled(self.view.none()), NEVER);
+        }
+        let (pile, until) = self.class(key);
+        (pile.content(&self.off), until)
     }
 
     /// What the profiles of a class say, over what lies below.
@@ -235,11 +244,6 @@ impl<'a, B: Words> Compiler<'a, B> {
     /// The duties of modules that are switched off.
     pub(super) fn off(&self) -> &B {
         &self.off
-    }
-
-    /// No duties.
-    pub(super) fn none(&self) -> B {
-        self.view.none()
     }
 
     fn own(&mut self, user: &User) -> Own {
@@ -440,12 +444,7 @@ impl<'a, B: Words> Compiler<'a, B> {
 
     /// Writes the row of a class, until an instant at the latest.
     fn write_class(&mut self, key: &ClassKey, until: i64, scopes: Option<&[u64]>) {
-        let (content, shared) = if key.is_disabled() {
-            (Content::disabled(self.view.none()), NEVER)
-        } else {
-            let (pile, shared) = self.class(key);
-            (pile.content(&self.off), shared)
-        };
+        let (content, shared) = self.class_content(key);
         content.write(
             &mut self.draft,
             until.min(shared),

@@ -50,17 +50,13 @@ use crate::time::Timestamp;
 
 /// Refuses changes that would break a rule of the whole.
 pub(crate) fn check(deciding: &Deciding<'_>, changes: &Changes) -> Result<(), Refusal> {
-    let affected = Affected::by(deciding.model, changes);
-    if affected == Affected::Nobody || !is_guarded(deciding) {
-        return Ok(());
-    }
     let trial = OnceCell::new();
     let after = After::Tried {
         trial: &trial,
         deciding,
         changes,
     };
-    check_affected(deciding, &affected, after)
+    check_after(deciding, changes, after)
 }
 
 /// The same, where what the changes make is at hand.
@@ -69,13 +65,7 @@ pub(crate) fn check_made(
     changes: &Changes,
     after: &Model,
 ) -> Result<(), Refusal> {
-    if !is_guarded(deciding) {
-        return Ok(());
-    }
-    match Affected::by(deciding.model, changes) {
-        Affected::Nobody => Ok(()),
-        affected => check_affected(deciding, &affected, After::Made(after)),
-    }
+    check_after(deciding, changes, After::Made(after))
 }
 
 /// Whether a command from `before` to `after` would widen a user's own access.
@@ -98,16 +88,23 @@ fn is_guarded(deciding: &Deciding<'_>) -> bool {
         || model.seats != Seats::default()
 }
 
-fn check_affected(
+fn check_after(
     deciding: &Deciding<'_>,
-    affected: &Affected,
+    changes: &Changes,
     after: After<'_>,
 ) -> Result<(), Refusal> {
+    if !is_guarded(deciding) {
+        return Ok(());
+    }
+    let affected = Affected::by(deciding.model, changes);
+    if affected == Affected::Nobody {
+        return Ok(());
+    }
     let whole = Whole {
         before: deciding.model,
         after,
         at: deciding.at(),
-        affected,
+        affected: &affected,
     };
     if let Some(actor) = deciding.actor {
         whole.self_grant(actor)?;
