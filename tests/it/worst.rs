@@ -84,6 +84,16 @@ fn grant(
     }
 }
 
+/// A user is a clerk.
+fn clerk(user: usize) -> policy::Assign {
+    policy::Assign {
+        holder: holder(user),
+        profile: "clerk".parse().unwrap(),
+        scope: None,
+        terms: Terms::default(),
+    }
+}
+
 fn profile(duties: usize) -> policy::Profile {
     policy::Profile {
         key: "clerk".parse().unwrap(),
@@ -208,13 +218,7 @@ fn a_profile_that_everyone_has_is_edited() {
     let of = |users: usize| {
         let mut policy = empty(200, users);
         policy.profiles.push(profile(50));
-        let assign = |user| policy::Assign {
-            holder: holder(user),
-            profile: "clerk".parse().unwrap(),
-            scope: None,
-            terms: Terms::default(),
-        };
-        policy.assignments = (0..users).map(assign).collect();
+        policy.assignments = (0..users).map(clerk).collect();
         let mut tenant = found(&policy);
         let snapshot = tenant.snapshot(at(), &options());
         let edit = Command::DefineProfile(profile(60));
@@ -336,13 +340,7 @@ fn an_account_of_one_user_does_not_grow_with_the_others() {
     let of = |users: usize| {
         let mut policy = empty(200, users);
         policy.profiles.push(profile(50));
-        let assign = |user| policy::Assign {
-            holder: holder(user),
-            profile: "clerk".parse().unwrap(),
-            scope: None,
-            terms: Terms::default(),
-        };
-        policy.assignments = (1..users).map(assign).collect();
+        policy.assignments = (1..users).map(clerk).collect();
         policy.grants = (0..users)
             .map(|user| grant(holder(user), &duty(60), None, Some(later(60))))
             .collect();
