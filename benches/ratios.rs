@@ -245,11 +245,14 @@ fn run(users: usize, table: &mut Table) {
         let publisher = Publisher::new(snapshot.clone());
         let mut reader = publisher.reader();
         let live = time(count, || {
-            let mut found = 0;
-            for (user, duty) in &handles {
-                found += usize::from(reader.snapshot().as_of(at).allows(*user, *duty) == Ok(true));
-            }
-            count_of(found);
+            count_of(
+                handles
+                    .iter()
+                    .filter(|(user, duty)| {
+                        reader.snapshot().as_of(at).allows(*user, *duty) == Ok(true)
+                    })
+                    .count(),
+            );
         });
         let directly = tenant.as_of(at);
         let few = &handles[..count.min(20_000)];

@@ -89,12 +89,15 @@ impl<'a> SnapshotAsOf<'a> {
         duty: impl Into<Ref<'k, DutyId>>,
     ) -> Result<bool, QuestionError> {
         let (user, duty) = (user.into(), duty.into());
-        if let Some((user, duty)) = self.handles(user, duty)
+        let (Ref::Handle(user), Ref::Handle(duty)) = (user, duty) else {
+            return allows_by_key(self.inner, self.at, user, duty);
+        };
+        if let Some((user, duty)) = self.positions(user, duty)
             && let Some(allows) = self.permitted(user, duty)
         {
             return Ok(allows);
         }
-        allows_otherwise(self.inner, self.at, user, duty)
+        allows_by_rule(self.inner, self.at, user, duty)
     }
 
     /// Whether the user may perform the duty on the record (rules 3 and 4).
@@ -110,14 +113,16 @@ impl<'a> SnapshotAsOf<'a> {
         resource: &Resource<'_>,
     ) -> Result<Decision, QuestionError> {
         let (user, duty) = (user.into(), duty.into());
-        if resource.scope.is_none()
-            && is_plain(resource)
-            && let Some((user, duty)) = self.handles(user, duty)
-            && let Some(decision) = self.at_root(user, duty, resource.associated)
+        let (Ref::Handle(user), Ref::Handle(duty)) = (user, duty) else {
+            return check_by_key(self.inner, self.at, user, duty, resource);
+        };
+        if is_plain_at_root(resource)
+            && let Some((user, duty)) = self.positions(user, duty)
+            && let Some(decision) = self.in_brief(user, duty)
         {
             return Ok(decision);
         }
-        check_otherwise(self.inner, self.at, user, duty, resource)
+        check_by_rule(self.inner, self.at, user, duty, resource)
     }
 
     /// The user's level on a laddered object (rule 4).
@@ -343,6 +348,23 @@ impl<'a> SnapshotAsOf<'a> {
         decide(&self.inner.model, user, duty, record, self.at)
     }
 
+    /// What is decided on any record.
+    fn decided(
+        self,
+        user: Ref<'_, UserId>,
+        duty: Ref<'_, DutyId>,
+        resource: &Resource<'_>,
+    ) -> Result<Decision, QuestionError> {
+        let (user, duty) = (self.find_user(user)?, self.find_duty(duty)?);
+        if is_plain_at_root(resource)
+            && let Some(decision) = self.at_root(user, duty, resource.associated)
+        {
+            return Ok(decision);
+        }
+        let record = Record::new(&self.inner.model, resource)?;
+        Ok(self.decide(user, duty, &record))
+    }
+
     /// The head of the row that holds for a user at the root, where it lies, and the word that a duty is in.
     #[inline]
     fn row_with(self, user: UserIx, duty: DutyIx) -> Option<(Head, usize, u64)> {
@@ -376,32 +398,31 @@ impl<'a> SnapshotAsOf<'a> {
         (duty.at() < self.inner.duties).then(|| self.permitted(user, duty))?
     }
 
-    /// What is decided at the root on a plain record, if a row that holds tells: a clean permit or a clean
-    /// silence.
+    /// What is decided at the root on a plain record, if a row that holds and is brief tells: a clean permit or a
+    /// clean silence.
     #[inline]
-    fn at_root(self, user: UserIx, duty: DutyIx, associated: bool) -> Option<Decision> {
-        let Some((head, place, word)) = self.row_with(user, duty) else {
-            return self.in_recent_row(user, duty, associated);
-        };
+    fn in_brief(self, user: UserIx, duty: DutyIx) -> Option<Decision> {
+        let (head, place, word) = self.row_with(user, duty)?;
         if !head.is_brief() {
-            return self.in_row(self.inner.index.get(user)?, duty, associated);
-        }
-        // Without a branch on what the row says, which nobody could foresee.
-        let marks = self
-            .table
-            .get(place.saturating_add(self.inner.rows.words()));
-        let mark = marks.copied().unwrap_or(0) & bit_of(duty) & head.marked();
-        if mark & !word != 0 {
             return None;
         }
-        let (is_marked, is_permitted) = (mark != 0, word & bit_of(duty) != 0);
+        // Without a branch on what the row says, which nobody could foresee.
+        let marks = *self
+            .table
+            .get(place.wrapping_add(self.inner.rows.words()))?;
+        let shift = duty.at() % u64::BITS as usize;
+        let (mark, permitted) = (marks >> shift & head.marked(), word >> shift);
+        if mark & !permitted & 1 != 0 {
+            return None;
+        }
+        let (is_marked, is_permitted) = (mark & 1 != 0, permitted & 1 != 0);
         let permit = Decision::Permit(head.rank(is_marked));
         let denial = Decision::Deny(Denial::NotGranted);
         Some(if is_permitted { permit } else { denial })
     }
 
-    #[inline(never)]
-    fn in_recent_row(self, user: UserIx, duty: DutyIx, associated: bool) -> Option<Decision> {
+    /// What is decided at the root on a plain record, if any row that holds tells.
+    fn at_root(self, user: UserIx, duty: DutyIx, associated: bool) -> Option<Decision> {
         self.root_row(user)?;
         self.in_row(self.inner.index.get(user)?, duty, associated)
     }
@@ -461,10 +482,7 @@ impl<'a> SnapshotAsOf<'a> {
     }
 
     #[inline]
-    fn handles(self, user: Ref<'_, UserId>, duty: Ref<'_, DutyId>) -> Option<(UserIx, DutyIx)> {
-        let (Ref::Handle(user), Ref::Handle(duty)) = (user, duty) else {
-            return None;
-        };
+    fn positions(self, user: UserId, duty: DutyId) -> Option<(UserIx, DutyIx)> {
         let user = user.of(self.inner.tag)?;
         let duty = duty.of(self.inner.tag)?;
         (duty.at() < self.inner.duties).then_some((user, duty))
@@ -482,11 +500,9 @@ impl<'a> SnapshotAsOf<'a> {
     }
 }
 
-/// Whether a user may perform a duty, where keys have to be found or the row is not one of the table's.
-///
-/// Apart from asking by handle, so that it stays as short as it is.
+/// Whether a user may perform a duty where keys have to be found.
 #[inline(never)]
-fn allows_otherwise(
+fn allows_by_key(
     inner: &Inner,
     at: Timestamp,
     user: Ref<'_, UserId>,
@@ -496,29 +512,46 @@ fn allows_otherwise(
     if let Some(allows) = asked.permitted_by_hash(user, duty) {
         return Ok(allows);
     }
-    let (user, duty) = (asked.find_user(user)?, asked.find_duty(duty)?);
-    let record = Record::new(&inner.model, &Resource::default())?;
-    Ok(asked.decide(user, duty, &record).is_permit())
+    let bare = Resource::default();
+    Ok(asked.decided(user, duty, &bare)?.is_permit())
 }
 
+/// The same where the row of the table does not tell. Apart, so that asking by handle stays as short as it is.
+#[cold]
 #[inline(never)]
-fn check_otherwise(
+fn allows_by_rule(
+    inner: &Inner,
+    at: Timestamp,
+    user: UserId,
+    duty: DutyId,
+) -> Result<bool, QuestionError> {
+    let bare = Resource::default();
+    let decision = SnapshotAsOf::new(inner, at).decided(user.into(), duty.into(), &bare)?;
+    Ok(decision.is_permit())
+}
+
+/// What is decided where keys have to be found.
+#[inline(never)]
+fn check_by_key(
     inner: &Inner,
     at: Timestamp,
     user: Ref<'_, UserId>,
     duty: Ref<'_, DutyId>,
     resource: &Resource<'_>,
 ) -> Result<Decision, QuestionError> {
-    let asked = SnapshotAsOf::new(inner, at);
-    let (user, duty) = (asked.find_user(user)?, asked.find_duty(duty)?);
-    if resource.scope.is_none()
-        && is_plain(resource)
-        && let Some(decision) = asked.at_root(user, duty, resource.associated)
-    {
-        return Ok(decision);
-    }
-    let record = Record::new(&inner.model, resource)?;
-    Ok(asked.decide(user, duty, &record))
+    SnapshotAsOf::new(inner, at).decided(user, duty, resource)
+}
+
+/// The same where the row of the table does not tell.
+#[inline(never)]
+fn check_by_rule(
+    inner: &Inner,
+    at: Timestamp,
+    user: UserId,
+    duty: DutyId,
+    resource: &Resource<'_>,
+) -> Result<Decision, QuestionError> {
+    SnapshotAsOf::new(inner, at).decided(user.into(), duty.into(), resource)
 }
 
 impl fmt::Debug for SnapshotAsOf<'_> {
@@ -533,4 +566,9 @@ impl fmt::Debug for SnapshotAsOf<'_> {
 #[inline]
 pub(super) fn is_plain(resource: &Resource<'_>) -> bool {
     resource.team.is_none() && !resource.private && resource.amount.is_none()
+}
+
+#[inline]
+fn is_plain_at_root(resource: &Resource<'_>) -> bool {
+    resource.scope.is_none() && is_plain(resource)
 }

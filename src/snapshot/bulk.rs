@@ -100,12 +100,16 @@ impl<'a> SnapshotAsOf<'a> {
         self,
         pairs: impl IntoIterator<Item = (UserId, DutyId)>,
     ) -> Result<Vec<bool>, QuestionError> {
-        let pairs = pairs.into_iter();
-        let mut allows = Vec::with_capacity(pairs.size_hint().0);
-        for (user, duty) in pairs {
-            allows.push(self.allows(user, duty)?);
-        }
-        Ok(allows)
+        let mut unknown = None;
+        let allow = |(user, duty)| match self.allows(user, duty) {
+            Ok(allows) => allows,
+            Err(error) => {
+                unknown.get_or_insert(error);
+                false
+            }
+        };
+        let allows = pairs.into_iter().map(allow).collect();
+        unknown.map_or(Ok(allows), Err)
     }
 
     /// The rows turned, if that was asked for and they all hold.

@@ -6,6 +6,9 @@ use core::hash::Hasher;
 use crate::snapshot::interner::HashKey;
 use crate::snapshot::interner::short;
 
+/// Up to how many keys room is no matter.
+const FEW: usize = 4_096;
+
 /// Texts side by side, numbered in the order of their coming.
 #[derive(Clone, Debug)]
 pub(super) struct Texts {
@@ -37,9 +40,8 @@ impl Texts {
     #[inline]
     fn get(&self, number: u32) -> Option<&[u8]> {
         let number = number as usize;
-        let start = *self.starts.get(number)? as usize;
-        let end = *self.starts.get(number + 1)? as usize;
-        self.arena.get(start..end)
+        let [start, end] = *self.starts.get(number..)?.first_chunk()?;
+        self.arena.get(start as usize..end as usize)
     }
 }
 
@@ -56,7 +58,7 @@ pub(super) struct Keys {
 impl Keys {
     /// Those that some texts are, all of them different.
     pub(super) fn new(with: &HashKey, texts: Texts) -> Self {
-        let slots = (texts.len() * 8 / 7 + 1).next_power_of_two().max(8);
+        let slots = slots_for(texts.len());
         let mut keys = Self {
             with: with.clone(),
             slots: Vec::new(),
@@ -77,21 +79,24 @@ impl Keys {
         let hash = self.hash(key);
         let mask = self.slots.len().wrapping_sub(1);
         let mut place = start(hash) & mask;
-        while let Some(slot) = self.slots.get(place).filter(|slot| **slot != 0) {
+        loop {
+            let slot = *self.slots.get(place)?;
             if slot >> 32 == hash >> 32 {
-                let number = number(*slot);
+                let number = number(slot);
                 if self.texts.get(number).is_some_and(|other| same(other, key)) {
                     return Some(number);
                 }
             }
-            place = (place + 1) & mask;
+            if slot == 0 {
+                return None;
+            }
+            place = place.wrapping_add(1) & mask;
         }
-        None
     }
 
     /// Adds a key that is not there yet, with the next number.
     pub(super) fn add(&mut self, key: &str) {
-        if (self.len() + 1) * 8 > self.slots.len() * 7 {
+        if slots_for(self.len() + 1) > self.slots.len() {
             self.place(self.slots.len() * 2);
         }
         let (hash, number) = (self.hash(key.as_bytes()), short(self.len()));
@@ -134,6 +139,12 @@ impl Keys {
     }
 }
 
+/// A power of two of which so many keys leave an eighth free; few keys, half, so that most are found at once.
+fn slots_for(keys: usize) -> usize {
+    let least = if keys <= FEW { keys * 2 } else { keys * 8 / 7 };
+    (least + 1).next_power_of_two().max(8)
+}
+
 #[expect(
     clippy::cast_possible_truncation,
     reason = "any bits of a hash serve as well"
@@ -163,21 +174,25 @@ fn put(slots: &mut [u64], hash: u64, number: u32) {
     }
 }
 
-/// Whether two keys are the same: by eight bytes at a time, the last eight once more if need be, as keys are too
-/// short for a call to be worth its while.
+/// Whether two keys are the same: by chunks, the last bytes once more if need be, as keys are too short for a call
+/// to be worth its while.
 #[inline]
 fn same(one: &[u8], other: &[u8]) -> bool {
     if one.len() != other.len() {
         return false;
     }
-    match (one.last_chunk::<8>(), other.last_chunk::<8>()) {
-        (Some(last), Some(other_last)) => {
-            let (first, _) = one.as_chunks::<8>();
-            let (other_first, _) = other.as_chunks::<8>();
-            last == other_last && first.iter().zip(other_first).all(|(a, b)| a == b)
-        }
-        _ => one.iter().zip(other).all(|(a, b)| a == b),
-    }
+    same_by::<16>(one, other)
+        .or_else(|| same_by::<4>(one, other))
+        .unwrap_or_else(|| one.iter().zip(other).all(|(a, b)| a == b))
+}
+
+/// The same of keys of at least so many bytes.
+#[inline]
+fn same_by<const N: usize>(one: &[u8], other: &[u8]) -> Option<bool> {
+    let (last, other_last) = (one.last_chunk::<N>()?, other.last_chunk::<N>()?);
+    let (first, _) = one.as_chunks::<N>();
+    let (other_first, _) = other.as_chunks::<N>();
+    Some(last == other_last && first.iter().zip(other_first).all(|(a, b)| a == b))
 }
 
 #[cfg(test)]
