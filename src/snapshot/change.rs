@@ -214,22 +214,24 @@ impl Inner {
         let (before, classes, model) = (self.rows.clone(), &self.classes, &self.model);
         let mut first_end = self.until;
         let moved = self.rows.rewrite(&concerned, |info, turned, row, draft| {
-            let own = (info.owner != NOBODY).then(|| {
-                let followed = before
-                    .get(turned.row)
-                    .filter(|_| touched.keeps_limits)
-                    .and_then(|class| row.following(class, &turned.content));
-                followed.or_else(|| {
-                    let (user, key) = (model.user(UserIx(info.owner))?, classes.key(info.class)?);
-                    let (pile, _) = compiler.own_pile(user, &key, row.place());
-                    Some(pile.content(compiler.off()))
-                })
-            });
             let until = turned.until.min(row.head.end());
             first_end = first_end.min(until);
-            let content = own.flatten();
-            let content = content.as_ref().unwrap_or(&turned.content);
-            content.write(draft, until, row.head.whose(), row.place(), row.scopes());
+            let mut say = |content: &Content<B>| {
+                content.write(draft, until, row.head.whose(), row.place(), row.scopes());
+            };
+            if info.owner == NOBODY {
+                return say(&turned.content);
+            }
+            let class = before.get(turned.row).filter(|_| touched.keeps_limits);
+            if let Some(followed) = class.and_then(|class| row.following(class, &turned.content)) {
+                return say(&followed);
+            }
+            if let (Some(user), Some(key)) =
+                (model.user(UserIx(info.owner)), classes.key(info.class))
+            {
+                let (pile, _) = compiler.own_pile(user, &key, row.place());
+                say(&pile.content(compiler.off()));
+            }
         });
         self.until = first_end;
         if !moved.is_empty() && self.rows.are_scoped() {
@@ -245,47 +247,53 @@ impl Inner {
         compiler: &mut Compiler<'_, B>,
         touched: &Touched,
     ) -> Vec<Turned<B>> {
-        let mut concerned: Vec<u32> = if touched.everyone {
+        let concerned = if touched.everyone {
             (0..short(self.classes.len())).collect()
         } else {
             let parts = compiler.parts_of(&touched.groups, &touched.profiles);
-            self.classes.with(&parts).collect()
+            self.classes.with(&parts)
         };
-        concerned.dedup();
-        let turn = |class| {
-            let (key, row) = (self.classes.key(class)?, self.classes.row(class)?);
-            let (content, until) = compiler.class_content(&key);
-            Some(Turned {
-                class,
-                row,
-                content,
-                until,
-            })
-        };
-        concerned.into_iter().filter_map(turn).collect()
+        let mut turned = Vec::with_capacity(concerned.len());
+        for class in concerned {
+            if let (Some(key), Some(row)) = (self.classes.key(class), self.classes.row(class)) {
+                let (content, until) = compiler.class_content(&key);
+                turned.push(Turned {
+                    class,
+                    row,
+                    content,
+                    until,
+                });
+            }
+        }
+        turned
     }
 
     /// The rows of some classes, in the order of these, then their users' own.
     fn concerned<'t, B>(&self, turned: &'t [Turned<B>]) -> Vec<(Info, &'t Turned<B>)> {
-        let mut by_class = alloc::vec![None; self.classes.len()];
-        for turned in turned {
-            if let Some(place) = by_class.get_mut(turned.class as usize) {
-                *place = Some(turned);
+        let mut places = alloc::vec![u32::MAX; self.classes.len()];
+        for (place, turned) in (0..).zip(turned) {
+            if let Some(slot) = places.get_mut(turned.class as usize) {
+                *slot = place;
             }
         }
-        let of_classes = turned.iter().map(|turned| {
+        let mut concerned = Vec::with_capacity(turned.len() * 2);
+        for turned in turned {
             let info = Info {
                 row: turned.row,
                 class: turned.class,
                 owner: NOBODY,
             };
-            (info, turned)
-        });
-        let others = self.rows.infos().filter_map(|info| {
-            let turned = by_class.get(info.class as usize).copied().flatten()?;
-            self.is_in_use(*info).then_some((*info, turned))
-        });
-        of_classes.chain(others).collect()
+            concerned.push((info, turned));
+        }
+        for info in self.rows.infos() {
+            let place = places
+                .get(info.class as usize)
+                .map_or(u32::MAX, |place| *place);
+            if let Some(turned) = turned.get(place as usize).filter(|_| self.is_in_use(*info)) {
+                concerned.push((*info, turned));
+            }
+        }
+        concerned
     }
 
     /// Whether a row may still be a user's; of one that others may lead to, that is not known.

@@ -132,15 +132,13 @@ impl Classes {
         row.copied()
     }
 
-    /// The classes with a part that is one of these.
-    pub(super) fn with(&self, parts: &[u32]) -> impl Iterator<Item = u32> {
-        let holds = move |part: u32| match parts {
-            [only] => part == *only,
-            sorted => sorted.binary_search(&part).is_ok(),
-        };
+    /// The classes with a part that is one of these, in order.
+    pub(super) fn with(&self, parts: &[u32]) -> Vec<u32> {
         let base = short(self.base.rows.len());
-        let recent = self.recent.keys.with(holds).map(move |class| base + class);
-        self.base.keys.with(holds).chain(recent)
+        let mut classes = self.base.keys.with(parts);
+        let recent = self.recent.keys.with(parts).into_iter();
+        classes.extend(recent.map(|class| base + class));
+        classes
     }
 
     /// What makes a class.

@@ -64,6 +64,11 @@ pub(super) struct Interner<T> {
     order: Order,
 }
 
+/// How many items are looked at together.
+const BLOCK: usize = 16;
+/// How many slices are passed over at once.
+const SOME: u32 = 8;
+
 /// How a slice is found again.
 #[derive(Clone, Debug)]
 enum Order {
@@ -138,16 +143,35 @@ impl<T: Copy + Ord + Hash> Interner<T> {
         number
     }
 
-    /// The slices with an item of which something holds, in order, each perhaps more than once.
-    pub(super) fn with(&self, holds: impl Fn(T) -> bool) -> impl Iterator<Item = u32> {
-        let places = (0..short(self.arena.len())).zip(&self.arena);
-        let places = places.filter(move |(_, item)| holds(**item));
-        let mut number = 0;
-        places.map(move |(place, _)| {
-            let later = self.starts.get(number as usize + 1..).unwrap_or_default();
-            number += short(later.iter().take_while(|start| **start <= place).count());
-            number
-        })
+    /// The slices with one of these items, in order.
+    pub(super) fn with(&self, items: &[T]) -> Vec<u32> {
+        let mut found = Vec::new();
+        let (mut number, mut place) = (0, 0);
+        for block in self.arena.chunks(BLOCK) {
+            if items.iter().any(|item| block.contains(item)) {
+                let is_wanted = |item: &T| items.iter().any(|wanted| wanted == item);
+                for (place, _) in (place..).zip(block).filter(|(_, item)| is_wanted(item)) {
+                    number = self.at(place, number);
+                    if found.last() != Some(&number) {
+                        found.push(number);
+                    }
+                }
+            }
+            place += short(block.len());
+        }
+        found
+    }
+
+    /// The slice that a place of the arena belongs to, which is this one or a later one.
+    fn at(&self, place: u32, mut number: u32) -> u32 {
+        let start = |number: u32| self.starts.get(number as usize);
+        while start(number + SOME).is_some_and(|start| *start <= place) {
+            number += SOME;
+        }
+        while start(number + 1).is_some_and(|start| *start <= place) {
+            number += 1;
+        }
+        number
     }
 
     /// This with all slices of another after its own.

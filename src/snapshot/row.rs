@@ -3,6 +3,8 @@
 //! First its head, then the duties permitted on every record. What only some rows have follows, in this order: the
 //! marks, the duties permitted on associated records, further planes of ranks, the place, the rows for other scopes.
 
+use alloc::vec::Vec;
+
 use smallvec::SmallVec;
 
 use crate::ix::DutyIx;
@@ -17,7 +19,7 @@ use crate::time::Timestamp;
 pub(super) const NEVER: i64 = Timestamp::MAX.as_unix() + 1;
 
 /// A row that is being written.
-pub(super) type Draft = SmallVec<[u64; 24]>;
+pub(super) type Draft = Vec<u64>;
 
 /// A row's first word: until when it holds, above what else there is to know.
 ///

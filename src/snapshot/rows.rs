@@ -172,7 +172,7 @@ impl Rows {
         let Some(row) = self.get(row) else {
             return NOWHERE;
         };
-        let mut copy = Draft::from_slice(row.own_words());
+        let mut copy = row.own_words().to_vec();
         if let Some(head) = copy.first_mut() {
             *head = row.head.with_end(until).word();
         }
