@@ -102,14 +102,14 @@ impl Replica {
         }
         if let Some(at) = latest.filter(|_| self.tenant.revision() != before) {
             let known = events.take_while(|event| event.revision <= self.tenant.revision());
-            self.snapshot = self.snapshot.after(&self.tenant, at, known);
+            self.snapshot.advance(&self.tenant, at, known);
         }
         followed
     }
 
     /// Compiles anew what has ended by an instant.
     pub fn refresh(&mut self, at: Timestamp) {
-        self.snapshot = self.snapshot.after(&self.tenant, at, []);
+        self.snapshot.advance(&self.tenant, at, []);
     }
 
     /// The revision that it is at: the number of the tenant's events that it knows.

@@ -39,14 +39,27 @@ struct Turned<B> {
 }
 
 impl Snapshot {
-    /// The snapshot of a model of the same tenant after these events, for an instant.
-    pub(crate) fn after_events<'e>(
-        &self,
+    /// Makes it one of a model of the same tenant after these events, for an instant.
+    pub(crate) fn take_in<'e>(
+        &mut self,
         model: &Model,
         revision: u64,
         at: Timestamp,
         events: impl IntoIterator<Item = &'e Event>,
-    ) -> Self {
+    ) {
+        if self.follow(model, revision, at, events).is_none() {
+            *self = self.again(model, revision, at);
+        }
+    }
+
+    /// The same if not everything has to be compiled anew.
+    fn follow<'e>(
+        &mut self,
+        model: &Model,
+        revision: u64,
+        at: Timestamp,
+        events: impl IntoIterator<Item = &'e Event>,
+    ) -> Option<()> {
         let before = &*self.inner;
         let mut touched = Touched::default();
         let mut known = before.revision;
@@ -59,12 +72,9 @@ impl Snapshot {
         }
         touched.everything |= known != revision;
         if touched.everything || !before.is_of(model) || before.wastes() {
-            return self.again(model, revision, at);
+            return None;
         }
-        let from = before.from.max(at.as_unix());
-        let Ok(at) = Timestamp::from_unix(from) else {
-            return self.again(model, revision, at);
-        };
+        let at = Timestamp::from_unix(before.from.max(at.as_unix())).ok()?;
         let scopes = |holder| {
             has_scopes(before.model.holdings(holder)) || has_scopes(model.holdings(holder))
         };
@@ -74,7 +84,7 @@ impl Snapshot {
                 .iter()
                 .any(|group| scopes(Holder::Group(*group)));
         if spreads {
-            return self.again(model, revision, at);
+            return None;
         }
         touched.keeps_limits = touched.groups.is_empty()
             && !touched.everyone
@@ -82,39 +92,49 @@ impl Snapshot {
                 .profiles
                 .iter()
                 .all(|profile| limits(&before.model, *profile) == limits(model, *profile));
-        let mut inner = Inner {
-            model: model.clone(),
-            revision,
-            tag: before.tag,
-            duties: before.duties,
-            from,
-            until: before.until,
-            index: before.index.clone(),
-            rows: before.rows.clone(),
-            classes: before.classes.clone(),
-            dead: before.dead,
-            names: before.names.clone(),
-            hash_key: before.hash_key.clone(),
-            columns: OnceBox::new(),
-        };
-        let taken = with_words!(inner.rows.words(), B => {
+        let inner = self.unshared(model)?;
+        inner.revision = revision;
+        inner.from = at.as_unix();
+        with_words!(inner.rows.words(), B => {
             inner.take_in(&mut Compiler::<B>::new(model, at), &touched)
-        });
-        if taken.is_none() {
-            return self.again(model, revision, at);
-        }
+        })?;
         inner.rows.settle(false);
         let hash_key = inner.hash_key.clone();
         inner.classes.settle(false, hash_key.as_ref());
-        Self {
-            inner: Arc::new(inner),
+        Some(())
+    }
+
+    /// What nobody shares with it, as it was, but of that model: copied where copies of the snapshot are about.
+    fn unshared(&mut self, model: &Model) -> Option<&mut Inner> {
+        let model = model.clone();
+        if let Some(inner) = Arc::get_mut(&mut self.inner) {
+            inner.model = model;
+            inner.columns = OnceBox::new();
+        } else {
+            let before = &*self.inner;
+            self.inner = Arc::new(Inner {
+                model,
+                revision: before.revision,
+                tag: before.tag,
+                duties: before.duties,
+                from: before.from,
+                until: before.until,
+                index: before.index.clone(),
+                rows: before.rows.clone(),
+                classes: before.classes.clone(),
+                dead: before.dead,
+                names: before.names.clone(),
+                hash_key: before.hash_key.clone(),
+                columns: OnceBox::new(),
+            });
         }
+        Arc::get_mut(&mut self.inner)
     }
 
     /// The snapshot of a model of the same tenant, compiled anew.
     fn again(&self, model: &Model, revision: u64, at: Timestamp) -> Self {
         let before = &*self.inner;
-        let same_names = before.is_of(model) && before.model.users.len() == model.users.len();
+        let same_names = before.is_of(model) && before.index.len() == model.users.len();
         let names = before.names.clone().filter(|_| same_names);
         Self::compile(model, revision, at, before.hash_key.clone(), names)
     }

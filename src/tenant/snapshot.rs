@@ -57,6 +57,39 @@ impl Snapshot {
         at: Timestamp,
         events: impl IntoIterator<Item = &'e Event>,
     ) -> Self {
-        self.after_events(&tenant.model, tenant.revision, at, events)
+        let mut after = self.clone();
+        after.advance(tenant, at, events);
+        after
+    }
+
+    /// Makes this snapshot what [`after`](Self::after) would give. Where no copy of it is about, nothing is
+    /// copied either, which is several times as fast; copies stay as they were.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use bailiwick::policy::User;
+    /// use bailiwick::{Actor, Command, Name, Policy, SnapshotOptions, Stamp, Tenant};
+    ///
+    /// let policy = Policy::new(Name::new("Rio Vista")?);
+    /// let mut tenant = Tenant::found(&policy).map_err(|mistakes| mistakes[0].to_string())?;
+    /// let at = "2026-01-05T09:00:00Z".parse()?;
+    /// let mut snapshot = tenant.snapshot(at, &SnapshotOptions::default());
+    /// let copy = snapshot.clone();
+    ///
+    /// let add = Command::AddUser(User::new("ana".parse()?));
+    /// let event = tenant.execute(&Stamp::new(at, Actor::System), &add)?;
+    /// snapshot.advance(&tenant, at, [&event]);
+    /// assert!(snapshot.user("ana").is_ok());
+    /// assert!(copy.user("ana").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn advance<'e>(
+        &mut self,
+        tenant: &Tenant,
+        at: Timestamp,
+        events: impl IntoIterator<Item = &'e Event>,
+    ) {
+        self.take_in(&tenant.model, tenant.revision, at, events);
     }
 }

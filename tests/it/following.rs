@@ -200,6 +200,7 @@ fn a_snapshot_that_follows_every_event_answers_as_one_made_anew() {
         };
         let options = options(seed % 2 == 0);
         let mut snapshot = tenant.snapshot(*first, &options);
+        let mut alone = tenant.snapshot(*first, &options);
         let (mut early, mut since) = (snapshot.clone(), Vec::<Event>::new());
         for (n, (at, by, command)) in commands.iter().enumerate() {
             let Ok(event) = tenant.execute(&Stamp::new(*at, by.clone()), command) else {
@@ -210,11 +211,14 @@ fn a_snapshot_that_follows_every_event_answers_as_one_made_anew() {
             }
             let what = format!("seed {seed}, step {n}, {command:?}");
             snapshot = snapshot.after(&tenant, *at, [&event]);
+            alone.advance(&tenant, *at, [&event]);
             since.push(event);
             assert_eq!(snapshot.revision(), tenant.revision());
             let anew = tenant.snapshot(*at, &options);
             same(&snapshot, &anew, &tenant, *at, &what);
             no_longer(&snapshot, &anew, &what);
+            same(&alone, &anew, &tenant, *at, &format!("{what}, in place"));
+            no_longer(&alone, &anew, &what);
             if n % 5 == 4 {
                 // Several at once; with one missing; and at a later instant.
                 let what = format!("{what}, at once");

@@ -45,8 +45,7 @@ impl Ours {
     }
 
     pub fn allows(&self, user: u32, duty: u16) -> bool {
-        let (user, duty) = (self.users[user as usize], self.duties[usize::from(duty)]);
-        self.snapshot.as_of(world::at()).allows(user, duty) == Ok(true)
+        self.is_allowed(&self.snapshot, (user, duty))
     }
 
     pub fn time_to_check(&self, queries: &[(u32, u16)]) -> f64 {
@@ -76,17 +75,24 @@ impl Ours {
 
     /// From a grant's event to the answer of a reader that follows the publisher; the tenant has it already.
     pub fn time_to_publish(&self, grants: &[(u32, u16)]) -> f64 {
-        let mut tenant = self.tenant.clone();
-        let changed = grants.iter().map(|grant| {
-            let event = grant_to(&mut tenant, &command(*grant));
-            (event, tenant.clone(), *grant)
-        });
-        let changed: Vec<_> = changed.collect();
+        let changed = self.changed(grants);
         time(changed.len(), || {
             let mut live = Live::new(self.snapshot.clone());
             for (event, tenant, grant) in &changed {
                 live.publish(tenant, event);
                 assert!(self.is_seen(&mut live, *grant));
+            }
+        })
+    }
+
+    /// The same with nobody else following, so that it is made in place.
+    pub fn time_to_advance(&self, grants: &[(u32, u16)]) -> f64 {
+        let changed = self.changed(grants);
+        time(changed.len(), || {
+            let mut alone = self.snapshot.clone();
+            for (event, tenant, grant) in &changed {
+                alone.advance(tenant, world::at(), [event]);
+                assert!(self.is_allowed(&alone, *grant));
             }
         })
     }
@@ -105,10 +111,23 @@ impl Ours {
         })
     }
 
-    fn is_seen(&self, live: &mut Live, (user, duty): (u32, u16)) -> bool {
+    /// Each grant's event, with the tenant after it.
+    fn changed(&self, grants: &[(u32, u16)]) -> Vec<(Event, Tenant, (u32, u16))> {
+        let mut tenant = self.tenant.clone();
+        let changed = grants.iter().map(|grant| {
+            let event = grant_to(&mut tenant, &command(*grant));
+            (event, tenant.clone(), *grant)
+        });
+        changed.collect()
+    }
+
+    fn is_seen(&self, live: &mut Live, grant: (u32, u16)) -> bool {
+        self.is_allowed(live.reader.snapshot(), grant)
+    }
+
+    fn is_allowed(&self, snapshot: &Snapshot, (user, duty): (u32, u16)) -> bool {
         let (user, duty) = (self.users[user as usize], self.duties[usize::from(duty)]);
-        let asked = live.reader.snapshot().as_of(world::at());
-        asked.allows(user, duty) == Ok(true)
+        snapshot.as_of(world::at()).allows(user, duty) == Ok(true)
     }
 }
 
