@@ -28,8 +28,8 @@ pub(super) fn lint(as_of: AsOf<'_>, findings: &mut Vec<Finding>) {
                 Finding::new(
                     FindingCode::SeatsOverdrawn,
                     Thing::named("seats", class.word()),
-                    format!("{count} users take a seat of this class, and there are {most}"),
-                    format!("{count} usuarios ocupan una licencia de esta clase, y hay {most}"),
+                    format!("{count} users take a seat of this class, and no more than {most} may"),
+                    format!("{count} usuarios ocupan una licencia de esta clase, y no pueden ser más de {most}"),
                 )
                 .with(taken)
                 .proved(Proof {

@@ -53,7 +53,7 @@ fn every_kind_says_what_was_found_and_how_much_was_looked_at() {
             "scope bridge: nothing is said in it or below it: it answers as the scope above does (by its form)",
             "limit signed: it reaches nobody: no profile that someone has carries it, and nobody is restricted by it (by its form)",
             "profile visitor: nobody has it, now or later (by its form)",
-            "seats full: 2 users take a seat of this class, and there are 1 (looked at 2 users and 1 instant)",
+            "seats full: 2 users take a seat of this class, and no more than 1 may (looked at 2 users and 1 instant)",
             "user ana conflict both: more of the set is in one hand than may be: a.b, a.c (looked at 1 user, 1 instant and 4 duties)",
         ]
     );
@@ -82,7 +82,7 @@ fn every_kind_says_what_was_found_and_how_much_was_looked_at() {
             "scope bridge: nada se dice en él ni por debajo: responde como el ámbito superior (por su forma)",
             "limit signed: no alcanza a nadie: ningún perfil asignado lo lleva y a nadie se le impone (por su forma)",
             "profile visitor: nadie lo tiene, ni ahora ni después (por su forma)",
-            "seats full: 2 usuarios ocupan una licencia de esta clase, y hay 1 (se miró 2 usuarios y 1 instante)",
+            "seats full: 2 usuarios ocupan una licencia de esta clase, y no pueden ser más de 1 (se miró 2 usuarios y 1 instante)",
             "user ana conflict both: hay en una sola mano más del conjunto de lo permitido: a.b, a.c (se miró 1 usuario, 1 instante y 4 funciones)",
         ]
     );
