@@ -129,6 +129,18 @@ fn time(each: usize, mut batch: impl FnMut()) -> f64 {
     took[took.len() / 2] / each as f64
 }
 
+/// How many of a power of two of questions are answered with yes, where each is known only once the one before it is
+/// answered.
+fn in_turn(count: usize, allows: impl Fn(usize) -> bool) -> usize {
+    let (mut at, mut found) = (0, 0);
+    for _ in 0..count {
+        let allowed = usize::from(allows(at));
+        found += allowed;
+        at = (at + 1 + allowed) & (count - 1);
+    }
+    found
+}
+
 fn run(users: usize, table: &mut Table) {
     let world = World::new(users);
     let tenant = world.tenant();
@@ -233,6 +245,17 @@ fn run(users: usize, table: &mut Table) {
                     .count(),
             );
         });
+        let expected_in_turn = in_turn(count, |at| {
+            let (user, duty) = queries[at];
+            world.walk(user as usize, duty)
+        });
+        let dependent = time(count, || {
+            let found = in_turn(count, |at| {
+                let (user, duty) = handles[at];
+                asked.allows(user, duty) == Ok(true)
+            });
+            assert_eq!(found, expected_in_turn);
+        });
         let resource = Resource::default();
         let check = time(count, || {
             let permits = handles.iter().filter(|(user, duty)| {
@@ -291,6 +314,11 @@ fn run(users: usize, table: &mut Table) {
             "walk by number",
             naive,
             30.0,
+        );
+        Table::figure(
+            &format!("access/allows-in-turn/{heat}"),
+            dependent,
+            if of == 64 { 10.0 } else { 18.0 },
         );
         table.within(
             &format!("access/check/{heat}"),
