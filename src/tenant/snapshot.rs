@@ -62,8 +62,8 @@ impl Snapshot {
         after
     }
 
-    /// Makes this snapshot what [`after`](Self::after) would give. Where no copy of it is about, nothing is
-    /// copied either, which is several times as fast; copies stay as they were.
+    /// Makes this snapshot what [`after`](Self::after) would give: for a host that has only this one. What no copy of
+    /// it shares is changed where it is; copies stay as they were.
     ///
     /// # Examples
     ///
