@@ -89,8 +89,8 @@ pub struct SnapshotOptions {
 
 /// A tenant as it was when the snapshot was taken, compiled for asking.
 ///
-/// It is never changed and never blocked, whatever happens to the tenant; a copy costs one count. What was
-/// compiled holds from the instant of the snapshot until something that a user has begins or ends; at all other
+/// Whatever happens to the tenant, it stays as it is and blocks nobody, until its holder
+/// [advances](Self::advance) it; a copy costs one count and keeps what it has. What was compiled holds from the instant of the snapshot until something that a user has begins or ends; at all other
 /// instants the rule itself answers: more slowly, never differently.
 ///
 /// # Examples
