@@ -468,9 +468,7 @@ impl<B: Words> Below<B> {
         let layers = Layers::shared(view, model, groups, none(), &path, at);
         let mut pile = Pile::new(view);
         for (rank, says) in layers.lowest_first() {
-            if !says.is_silent() {
-                pile.put(rank, says);
-            }
+            pile.put(rank, says);
         }
         for limit in shared_limits(model, groups, none(), &path, at) {
             pile.limit(model, limit);

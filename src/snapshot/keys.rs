@@ -5,6 +5,7 @@ use core::hash::Hasher;
 
 use crate::snapshot::interner::HashKey;
 use crate::snapshot::interner::short;
+use crate::snapshot::interner::slots_for;
 
 /// Texts side by side, numbered in the order of their coming.
 #[derive(Clone, Debug)]
@@ -56,13 +57,12 @@ pub(super) struct Keys {
 impl Keys {
     /// Those that some texts are, all of them different.
     pub(super) fn new(with: &HashKey, texts: Texts) -> Self {
-        let slots = (texts.len() * 8 / 7 + 1).next_power_of_two().max(8);
         let mut keys = Self {
             with: with.clone(),
             slots: Vec::new(),
             texts,
         };
-        keys.place(slots);
+        keys.place();
         keys
     }
 
@@ -91,12 +91,14 @@ impl Keys {
 
     /// Adds a key that is not there yet, with the next number.
     pub(super) fn add(&mut self, key: &str) {
-        if (self.len() + 1) * 8 > self.slots.len() * 7 {
-            self.place(self.slots.len() * 2);
-        }
-        let (hash, number) = (self.hash(key.as_bytes()), short(self.len()));
+        let number = short(self.len());
         self.texts.add(key);
-        put(&mut self.slots, hash, number);
+        if self.slots.len() == slots_for(self.len()) {
+            let hash = self.hash(key.as_bytes());
+            put(&mut self.slots, hash, number);
+        } else {
+            self.place();
+        }
     }
 
     /// This with all keys of another after its own.
@@ -123,9 +125,9 @@ impl Keys {
         hasher.finish()
     }
 
-    /// Gives every key its slot among so many.
-    fn place(&mut self, slots: usize) {
-        let mut placed = alloc::vec![0; slots];
+    /// Gives every key its slot.
+    fn place(&mut self) {
+        let mut placed = alloc::vec![0; slots_for(self.len())];
         for number in 0..short(self.len()) {
             let hash = self.hash(self.texts.get(number).unwrap_or_default());
             put(&mut placed, hash, number);
@@ -170,13 +172,13 @@ fn same(one: &[u8], other: &[u8]) -> bool {
     if one.len() != other.len() {
         return false;
     }
-    match (one.last_chunk::<8>(), other.last_chunk::<8>()) {
-        (Some(last), Some(other_last)) => {
+    match one.last_chunk::<8>().zip(other.last_chunk::<8>()) {
+        Some((last, other_last)) => {
             let (first, _) = one.as_chunks::<8>();
             let (other_first, _) = other.as_chunks::<8>();
             last == other_last && first.iter().zip(other_first).all(|(a, b)| a == b)
         }
-        _ => one.iter().zip(other).all(|(a, b)| a == b),
+        None => one.iter().zip(other).all(|(a, b)| a == b),
     }
 }
 
@@ -184,7 +186,11 @@ fn same(one: &[u8], other: &[u8]) -> bool {
 mod tests {
     use super::Keys;
     use super::Texts;
+    use super::number;
+    use super::same;
+    use super::start;
     use crate::snapshot::interner::HashKey;
+    use crate::snapshot::interner::slots_for;
     use alloc::string::String;
     use alloc::string::ToString;
     use alloc::vec::Vec;
@@ -211,5 +217,68 @@ mod tests {
         }
         assert_eq!(later.first().and_then(|text| keys.find(text)), None);
         assert_eq!(both.find(""), None);
+        assert_eq!(both.len(), texts.len());
+    }
+
+    #[test]
+    fn an_eighth_of_the_slots_is_free_however_keys_come() {
+        let with = HashKey::new([3; 16]);
+        let (mut texts, mut one_by_one) = (Texts::new(0, 0), Keys::new(&with, Texts::new(0, 0)));
+        for count in 1..300 {
+            let text = count.to_string();
+            texts.add(&text);
+            one_by_one.add(&text);
+            let at_once = Keys::new(&with, texts.clone());
+            for keys in [&one_by_one, &at_once] {
+                assert_eq!((keys.len(), keys.slots.len()), (count, slots_for(count)));
+            }
+        }
+    }
+
+    /// Where an eighth is free, a key lies about four places on from where it is looked for first; and whoever looks
+    /// for one seldom meets another with the same half of a hash.
+    #[test]
+    fn a_key_is_found_within_a_few_steps() {
+        let with = HashKey::new(*b"drawn at random:");
+        let mut keys = Keys::new(&with, Texts::new(0, 0));
+        for n in 0..7 * 128 {
+            keys.add(&("user-".to_string() + &n.to_string()));
+        }
+        assert_eq!(keys.slots.len(), 8 * 128);
+        let (mut steps, mut halves) = (0, Vec::new());
+        for (place, slot) in keys
+            .slots
+            .iter()
+            .enumerate()
+            .filter(|(_, slot)| **slot != 0)
+        {
+            let key = keys.texts.get(number(*slot)).unwrap_or_default();
+            steps += place.wrapping_sub(start(keys.hash(key))) & (keys.slots.len() - 1);
+            halves.push(slot >> 32);
+        }
+        assert!(steps < keys.len() * 8, "{steps} steps");
+        halves.sort_unstable();
+        halves.dedup();
+        assert!(
+            halves.len() > keys.len() * 9 / 10,
+            "{} halves",
+            halves.len()
+        );
+    }
+
+    #[test]
+    fn keys_are_the_same_if_no_byte_differs() {
+        for length in 0..40_u8 {
+            let one: Vec<u8> = (0..length).collect();
+            let longer: Vec<u8> = (0..=length).collect();
+            assert!(same(&one, &one.clone()), "{length}");
+            assert!(!same(&one, &longer) && !same(&longer, &one), "{length}");
+            for place in 0..length {
+                let other: Vec<u8> = (0..length)
+                    .map(|byte| if byte == place { 99 } else { byte })
+                    .collect();
+                assert!(!same(&one, &other), "{length} {place}");
+            }
+        }
     }
 }
