@@ -120,10 +120,13 @@ impl<T: Copy + Ord + Hash> Interner<T> {
         self.starts.push(short(self.arena.len()));
         let mut order = core::mem::replace(&mut self.order, Order::Sorted(Vec::new()));
         match &mut order {
-            Order::Hashed { key: with, slots } if slots.len() == slots_for(self.len()) => {
-                put(slots, with.hash(key), number);
+            Order::Hashed { key: with, slots } => {
+                if slots.len() == slots_for(self.len()) {
+                    put(slots, with.hash(key), number);
+                } else {
+                    *slots = self.placed(with);
+                }
             }
-            Order::Hashed { key: with, slots } => *slots = self.placed(with),
             Order::Sorted(sorted) => {
                 let place =
                     sorted.partition_point(|number| self.compare(*number, key) == Ordering::Less);
