@@ -468,7 +468,9 @@ impl<B: Words> Below<B> {
         let layers = Layers::shared(view, model, groups, none(), &path, at);
         let mut pile = Pile::new(view);
         for (rank, says) in layers.lowest_first() {
-            pile.put(rank, says);
+            if !says.is_silent() {
+                pile.put(rank, says);
+            }
         }
         for limit in shared_limits(model, groups, none(), &path, at) {
             pile.limit(model, limit);

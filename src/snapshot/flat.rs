@@ -50,6 +50,11 @@ impl<B: Words> Flat<B> {
         }
     }
 
+    pub(super) fn is_silent(&self) -> bool {
+        let [spoken, ..] = self.planes();
+        spoken.iter().all(|word| *word == 0)
+    }
+
     /// Spoken, associated, all, revoked.
     pub(super) fn planes(&self) -> [&[u64]; 4] {
         self.planes.each_ref().map(AsRef::as_ref)

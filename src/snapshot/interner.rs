@@ -242,6 +242,7 @@ mod tests {
     use super::Order;
     use super::slots_for;
     use super::start;
+    use alloc::format;
     use alloc::string::ToString;
     use alloc::vec::Vec;
     use core::hash::Hasher;
@@ -290,6 +291,11 @@ mod tests {
             assert!(keys * 8 <= slots * 7, "{keys}: {slots}");
             assert!(slots == 8 || keys * 8 > slots / 2 * 7, "{keys}: {slots}");
         }
+    }
+
+    #[test]
+    fn a_key_is_not_shown() {
+        assert_eq!(format!("{:?}", HashKey::new([7; 16])), "HashKey(..)");
     }
 
     /// Every byte of the key tells: who knows a part of it does not know where a slice lies.

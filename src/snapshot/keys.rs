@@ -172,14 +172,12 @@ fn same(one: &[u8], other: &[u8]) -> bool {
     if one.len() != other.len() {
         return false;
     }
-    match one.last_chunk::<8>().zip(other.last_chunk::<8>()) {
-        Some((last, other_last)) => {
-            let (first, _) = one.as_chunks::<8>();
-            let (other_first, _) = other.as_chunks::<8>();
-            last == other_last && first.iter().zip(other_first).all(|(a, b)| a == b)
-        }
-        None => one.iter().zip(other).all(|(a, b)| a == b),
+    if let (Some(last), Some(other_last)) = (one.last_chunk::<8>(), other.last_chunk::<8>()) {
+        let (first, _) = one.as_chunks::<8>();
+        let (other_first, _) = other.as_chunks::<8>();
+        return last == other_last && first.iter().zip(other_first).all(|(a, b)| a == b);
     }
+    one.iter().zip(other).all(|(a, b)| a == b)
 }
 
 #[cfg(test)]
