@@ -68,16 +68,39 @@ impl Names {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "the keys are given here")]
 mod tests {
     use super::Names;
     use super::RECENT;
     use crate::catalog::Catalog;
     use crate::ix::UserIx;
+    use crate::policy::Duty;
     use crate::snapshot::interner::HashKey;
     use crate::snapshot::interner::short;
     use crate::snapshot::keys::Texts;
     use alloc::format;
     use alloc::sync::Arc;
+
+    #[test]
+    fn duties_are_found_at_their_places_and_no_other_is() {
+        let mut catalog = Catalog::default();
+        for action in ["view", "edit", "void"] {
+            let key = format!("finance.ledger.{action}").parse().unwrap();
+            let duty = Duty {
+                key,
+                label: None,
+                sensitivity: None,
+                seat: None,
+            };
+            assert!(catalog.add_duty(&duty).is_ok());
+        }
+        let names = Names::new(Texts::new(0, 0), &catalog, &HashKey::new([3; 16]));
+        for (place, duty) in catalog.duties() {
+            assert_eq!(names.duty(duty.key.as_str()), Some(place));
+        }
+        assert_eq!(names.duty("finance.ledger.admin"), None);
+        assert_eq!(names.user("finance.ledger.view"), None);
+    }
 
     #[test]
     fn users_who_come_one_by_one_are_found_and_few_are_copied() {
