@@ -94,7 +94,7 @@ struct Table {
 impl Table {
     fn new(key: Option<&HashKey>) -> Self {
         Self {
-            keys: Interner::new(key, 0, 0),
+            keys: Interner::new(key),
             rows: Vec::new(),
         }
     }
@@ -196,5 +196,119 @@ impl Classes {
             .map(|table| table.keys.heap() + table.rows.capacity() * size_of::<u32>())
             .iter()
             .sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ClassKey;
+    use super::Classes;
+    use super::RECENT;
+    use crate::ix::GroupIx;
+    use crate::ix::ProfileIx;
+    use crate::ix::ScopeIx;
+    use crate::snapshot::interner::HashKey;
+    use crate::snapshot::interner::short;
+    use alloc::sync::Arc;
+    use alloc::vec::Vec;
+
+    fn class(groups: &[u32], profiles: &[u32], scope: Option<u32>) -> ClassKey {
+        let mut key = ClassKey::default();
+        for group in groups {
+            key.group(GroupIx(*group));
+        }
+        for profile in profiles {
+            key.profile(ProfileIx(*profile));
+        }
+        if let Some(scope) = scope {
+            key.place(ScopeIx(scope));
+        }
+        key
+    }
+
+    #[test]
+    fn what_made_a_class_is_read_back() {
+        let lists: [&[u32]; 4] = [&[], &[0], &[1, 3], &[0, 7, 1 << 29]];
+        for groups in lists {
+            for profiles in lists {
+                for scope in [None, Some(0), Some(5), Some(1 << 29)] {
+                    let key = class(groups, profiles, scope);
+                    assert!(key.groups().eq(groups.iter().copied().map(GroupIx)));
+                    assert!(key.profiles().eq(profiles.iter().copied().map(ProfileIx)));
+                    assert_eq!(key.scope(), scope.map(ScopeIx));
+                    let others = !groups.is_empty() || scope.is_some();
+                    assert_eq!(key.is_of_profiles(), !others, "{key:?}");
+                    assert!(!key.is_disabled(), "{key:?}");
+                }
+            }
+        }
+        assert!(ClassKey::disabled().is_disabled());
+        assert!(!ClassKey::disabled().is_of_profiles());
+        // A profile that is assigned at the root and in a scope is one.
+        assert_eq!(class(&[], &[2, 2, 4, 4], None), class(&[], &[2, 4], None));
+    }
+
+    /// As a list of keys and rows, however often the recent ones are put to the others.
+    #[test]
+    fn classes_are_found_as_in_a_list() {
+        for hash_key in [None, Some(HashKey::new([3; 16]))] {
+            let with = hash_key.as_ref();
+            let mut classes = Classes::new(with);
+            let mut list: Vec<(ClassKey, u32)> = Vec::new();
+            for n in 0..short(RECENT) * 3 {
+                let key = class(&[n % 7], &[n], (n % 3 == 0).then_some(n % 11));
+                assert_eq!(classes.find(&key), None);
+                assert_eq!(classes.add(&key, n + 500), n);
+                list.push((key, n + 500));
+                let before = Arc::clone(&classes.base);
+                classes.settle(n == 9, with);
+                // They are put to the others at the first call that says so, then whenever there are too many.
+                let settled = n == 9 || n > 9 && (n - 9) % (short(RECENT) + 1) == 0;
+                assert_eq!(Arc::ptr_eq(&before, &classes.base), !settled, "{n}");
+                if n % 5 == 0 {
+                    let (class, row) = (n / 2, n + 9_000);
+                    classes.set(class, row);
+                    if let Some(place) = list.get_mut(class as usize) {
+                        place.1 = row;
+                    }
+                }
+                assert_eq!(classes.len(), list.len());
+            }
+            for (class, (key, row)) in (0..).zip(&list) {
+                assert_eq!(classes.find(key), Some((class, *row)));
+                assert_eq!(classes.row(class), Some(*row));
+                assert_eq!(classes.key(class).as_ref(), Some(key));
+            }
+            let beyond = short(list.len());
+            assert_eq!((classes.row(beyond), classes.key(beyond)), (None, None));
+            for parts in [
+                [ClassKey::of_group(GroupIx(3))].as_slice(),
+                &[40],
+                &[40, 600, ClassKey::of_group(GroupIx(5))],
+                &[],
+            ] {
+                let with = (0..).zip(&list);
+                let with =
+                    with.filter(|(_, (key, _))| key.0.iter().any(|part| parts.contains(part)));
+                assert!(
+                    classes
+                        .with(parts)
+                        .into_iter()
+                        .eq(with.map(|(class, _)| class)),
+                    "{parts:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn classes_settled_at_once_take_no_spare_room() {
+        let mut classes = Classes::new(None);
+        for n in 0..100 {
+            classes.add(&class(&[n], &[], None), n);
+        }
+        classes.settle(true, None);
+        // Of each class its part, where that starts, its place in the order, and its row.
+        assert_eq!(classes.heap(), (100 + 101 + 100 + 100) * 4 + 4);
     }
 }

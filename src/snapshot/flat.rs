@@ -315,3 +315,53 @@ impl Iterator for Ones<'_> {
         (left, Some(left))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::contains;
+    use super::insert;
+    use super::ones;
+    use crate::ix::DutyIx;
+    use alloc::vec::Vec;
+
+    #[test]
+    fn ones_are_the_bits_that_were_put_in() {
+        let sets: [&[u16]; 6] = [
+            &[],
+            &[0],
+            &[63],
+            &[64, 65],
+            &[0, 1, 62, 63, 64, 127, 191],
+            &[5, 130],
+        ];
+        for set in sets {
+            let mut plane = [0; 3];
+            for duty in set {
+                insert(&mut plane, DutyIx(*duty));
+            }
+            for duty in 0..192 {
+                assert_eq!(contains(&plane, DutyIx(duty)), set.contains(&duty));
+            }
+            assert!(!contains(&plane, DutyIx(192)));
+            let expected: Vec<DutyIx> = set.iter().copied().map(DutyIx).collect();
+            // From each of them on, one by one and all at once; and what is told to be left is left.
+            let mut rest = ones(&plane);
+            for left in (0..=expected.len()).rev() {
+                assert_eq!(rest.size_hint(), (left, Some(left)), "{set:?}");
+                let mut folded = Vec::new();
+                let taken = expected.len() - left;
+                ones_from(&plane, taken).for_each(|duty| folded.push(duty));
+                assert!(folded.iter().eq(expected.iter().skip(taken)), "{set:?}");
+                assert_eq!(rest.next(), expected.get(taken).copied());
+            }
+        }
+    }
+
+    fn ones_from(plane: &[u64], skipped: usize) -> super::Ones<'_> {
+        let mut rest = ones(plane);
+        for _ in 0..skipped {
+            rest.next();
+        }
+        rest
+    }
+}

@@ -79,20 +79,18 @@ enum Order {
 }
 
 impl<T: Copy + Ord + Hash> Interner<T> {
-    /// An empty one with room for so many slices and items.
-    pub(super) fn new(key: Option<&HashKey>, slices: usize, items: usize) -> Self {
+    /// An empty one.
+    pub(super) fn new(key: Option<&HashKey>) -> Self {
         let order = match key {
-            None => Order::Sorted(Vec::with_capacity(slices)),
+            None => Order::Sorted(Vec::new()),
             Some(key) => Order::Hashed {
                 key: key.clone(),
-                slots: alloc::vec![0; slots_for(slices)],
+                slots: alloc::vec![0; slots_for(0)],
             },
         };
-        let mut starts = Vec::with_capacity(slices + 1);
-        starts.push(0);
         Self {
-            arena: Vec::with_capacity(items),
-            starts,
+            arena: Vec::new(),
+            starts: alloc::vec![0],
             order,
         }
     }
@@ -123,16 +121,17 @@ impl<T: Copy + Ord + Hash> Interner<T> {
     /// Adds a slice that is not there yet, and gives it the next number.
     pub(super) fn add(&mut self, key: &[T]) -> u32 {
         let number = short(self.len());
-        if let Order::Hashed { slots, .. } = &self.order
-            && (self.len() + 1) * 8 > slots.len() * 7
-        {
-            self.grow();
-        }
         self.arena.extend_from_slice(key);
         self.starts.push(short(self.arena.len()));
         let mut order = core::mem::replace(&mut self.order, Order::Sorted(Vec::new()));
         match &mut order {
-            Order::Hashed { key: with, slots } => put(slots, with.hash(key), number),
+            Order::Hashed { key: with, slots } => {
+                if slots.len() == slots_for(self.len()) {
+                    put(slots, with.hash(key), number);
+                } else {
+                    *slots = self.placed(with);
+                }
+            }
             Order::Sorted(sorted) => {
                 let place =
                     sorted.partition_point(|number| self.compare(*number, key) == Ordering::Less);
@@ -187,6 +186,9 @@ impl<T: Copy + Ord + Hash> Interner<T> {
     pub(super) fn shrink(&mut self) {
         self.arena.shrink_to_fit();
         self.starts.shrink_to_fit();
+        if let Order::Sorted(sorted) = &mut self.order {
+            sorted.shrink_to_fit();
+        }
     }
 
     /// The heap that it takes, in bytes.
@@ -217,28 +219,20 @@ impl<T: Copy + Ord + Hash> Interner<T> {
         None
     }
 
-    fn grow(&mut self) {
-        let numbers = 0..short(self.len());
-        if let Order::Hashed { key, slots } = &self.order {
-            let mut wider = alloc::vec![0; slots.len() * 2];
-            for number in numbers {
-                put(
-                    &mut wider,
-                    key.hash(self.get(number).unwrap_or_default()),
-                    number,
-                );
-            }
-            self.order = Order::Hashed {
-                key: key.clone(),
-                slots: wider,
-            };
+    /// The slots of all slices.
+    fn placed(&self, with: &HashKey) -> Vec<u32> {
+        let mut slots = alloc::vec![0; slots_for(self.len())];
+        for number in 0..short(self.len()) {
+            let hash = with.hash(self.get(number).unwrap_or_default());
+            put(&mut slots, hash, number);
         }
+        slots
     }
 }
 
-/// A power of two that these leave an eighth of free.
-fn slots_for(slices: usize) -> usize {
-    (slices * 8 / 7 + 1).next_power_of_two().max(8)
+/// The least power of two, from eight on, that so many keys leave an eighth of free.
+pub(super) fn slots_for(keys: usize) -> usize {
+    (keys * 8).div_ceil(7).next_power_of_two().max(8)
 }
 
 #[expect(
@@ -269,19 +263,24 @@ pub(super) fn short(position: usize) -> u32 {
 mod tests {
     use super::HashKey;
     use super::Interner;
+    use super::Order;
+    use super::slots_for;
+    use super::start;
+    use alloc::format;
     use alloc::string::ToString;
     use alloc::vec::Vec;
+    use core::hash::Hasher;
 
     #[test]
     fn slices_are_found_by_hash_and_in_order() {
         for key in [None, Some(HashKey::new([3; 16]))] {
-            let mut interner = Interner::new(key.as_ref(), 0, 0);
+            let mut interner = Interner::new(key.as_ref());
             let slices: Vec<Vec<u8>> = (0..1_000_u32).map(|n| n.to_string().into_bytes()).collect();
-            for slice in &slices {
+            for (number, slice) in (0..).zip(&slices) {
                 assert_eq!(interner.find(slice), None);
-                interner.add(slice);
+                assert_eq!(interner.add(slice), number);
             }
-            let both = interner.followed_by(&Interner::new(key.as_ref(), 0, 0));
+            let both = interner.followed_by(&Interner::new(key.as_ref()));
             for (number, slice) in (0..).zip(&slices) {
                 assert_eq!(both.find(slice), Some(number));
                 assert_eq!(both.get(number), Some(slice.as_slice()));
@@ -289,5 +288,76 @@ mod tests {
             assert_eq!(both.find(b"x"), None);
             assert_eq!(both.get(1_000), None);
         }
+    }
+
+    #[test]
+    fn slices_are_found_by_their_items() {
+        // Short and long slices, more of both than are passed over or looked at together.
+        let slices: Vec<Vec<u32>> = (0..400_u32)
+            .map(|n| (0..n * n % 23).map(|item| (n + item * 7) % 61).collect())
+            .collect();
+        let mut interner = Interner::new(None);
+        for slice in &slices {
+            interner.add(slice);
+        }
+        for wanted in [&[5][..], &[5, 40], &[60, 0, 7], &[61], &[]] {
+            let with = (0..).zip(&slices);
+            let with = with.filter(|(_, slice)| slice.iter().any(|item| wanted.contains(item)));
+            let with: Vec<u32> = with.map(|(number, _)| number).collect();
+            assert_eq!(interner.with(wanted), with, "{wanted:?}");
+        }
+    }
+
+    #[test]
+    fn an_eighth_of_the_slots_is_free_and_no_more_than_must_be() {
+        for keys in 0..2_000 {
+            let slots = slots_for(keys);
+            assert!(slots.is_power_of_two() && slots >= 8, "{keys}: {slots}");
+            assert!(keys * 8 <= slots * 7, "{keys}: {slots}");
+            assert!(slots == 8 || keys * 8 > slots / 2 * 7, "{keys}: {slots}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_not_shown() {
+        assert_eq!(format!("{:?}", HashKey::new([7; 16])), "HashKey(..)");
+    }
+
+    /// Every byte of the key tells: who knows a part of it does not know where a slice lies.
+    #[test]
+    fn hashes_differ_by_the_key_and_by_the_slice() {
+        let mut hashes = Vec::new();
+        for byte in 0..16 {
+            let key = HashKey::new(core::array::from_fn(|place| u8::from(place == byte)));
+            hashes.extend([[1, 2], [2, 1]].map(|slice: [u32; 2]| key.hash(&slice)));
+            let mut hasher = key.hasher();
+            hasher.write(b"ana");
+            hashes.push(hasher.finish());
+        }
+        let told = hashes.len();
+        hashes.sort_unstable();
+        hashes.dedup();
+        assert_eq!(hashes.len(), told);
+    }
+
+    /// Where an eighth is free, a slice lies about four places on from where it is looked for first.
+    #[test]
+    fn a_slice_is_found_within_a_few_steps() {
+        let mut interner = Interner::new(Some(&HashKey::new(*b"drawn at random:")));
+        for n in 0..7 * 128_u32 {
+            interner.add(&[n % 31, n]);
+        }
+        let none = (&HashKey::new([0; 16]), &Vec::new());
+        let (key, slots) = match &interner.order {
+            Order::Hashed { key, slots } => (key, slots),
+            Order::Sorted(_) => none,
+        };
+        assert_eq!(slots.len(), 8 * 128);
+        let mut steps = 0;
+        for (place, slot) in slots.iter().enumerate().filter(|(_, slot)| **slot != 0) {
+            let slice = interner.get(slot - 1).unwrap_or_default();
+            steps += place.wrapping_sub(start(key.hash(slice))) & (slots.len() - 1);
+        }
+        assert!(steps < interner.len() * 8, "{steps} steps");
     }
 }

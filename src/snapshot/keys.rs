@@ -5,9 +5,10 @@ use core::hash::Hasher;
 
 use crate::snapshot::interner::HashKey;
 use crate::snapshot::interner::short;
+use crate::snapshot::interner::slots_for;
 
-/// Up to how many keys room is no matter.
-const FEW: usize = 4_096;
+/// Up to how many keys twice the room is no matter.
+const FEW: usize = 8_192;
 
 /// Texts side by side, numbered in the order of their coming.
 #[derive(Clone, Debug)]
@@ -58,13 +59,12 @@ pub(super) struct Keys {
 impl Keys {
     /// Those that some texts are, all of them different.
     pub(super) fn new(with: &HashKey, texts: Texts) -> Self {
-        let slots = slots_for(texts.len());
         let mut keys = Self {
             with: with.clone(),
             slots: Vec::new(),
             texts,
         };
-        keys.place(slots);
+        keys.place();
         keys
     }
 
@@ -96,12 +96,14 @@ impl Keys {
 
     /// Adds a key that is not there yet, with the next number.
     pub(super) fn add(&mut self, key: &str) {
-        if slots_for(self.len() + 1) > self.slots.len() {
-            self.place(self.slots.len() * 2);
-        }
-        let (hash, number) = (self.hash(key.as_bytes()), short(self.len()));
+        let number = short(self.len());
         self.texts.add(key);
-        put(&mut self.slots, hash, number);
+        if self.slots.len() == room_for(self.len()) {
+            let hash = self.hash(key.as_bytes());
+            put(&mut self.slots, hash, number);
+        } else {
+            self.place();
+        }
     }
 
     /// This with all keys of another after its own.
@@ -128,9 +130,9 @@ impl Keys {
         hasher.finish()
     }
 
-    /// Gives every key its slot among so many.
-    fn place(&mut self, slots: usize) {
-        let mut placed = alloc::vec![0; slots];
+    /// Gives every key its slot.
+    fn place(&mut self) {
+        let mut placed = alloc::vec![0; room_for(self.len())];
         for number in 0..short(self.len()) {
             let hash = self.hash(self.texts.get(number).unwrap_or_default());
             put(&mut placed, hash, number);
@@ -139,10 +141,9 @@ impl Keys {
     }
 }
 
-/// A power of two of which so many keys leave an eighth free; few keys, half, so that most are found at once.
-fn slots_for(keys: usize) -> usize {
-    let least = if keys <= FEW { keys * 2 } else { keys * 8 / 7 };
-    (least + 1).next_power_of_two().max(8)
+/// The slots of so many keys: twice as many as must be where keys are few, so that most are found at once.
+fn room_for(keys: usize) -> usize {
+    slots_for(keys.max((keys * 2).min(FEW)))
 }
 
 #[expect(
@@ -197,8 +198,14 @@ fn same_by<const N: usize>(one: &[u8], other: &[u8]) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
+    use super::FEW;
     use super::Keys;
     use super::Texts;
+    use super::number;
+    use super::room_for;
+    use super::same;
+    use super::slots_for;
+    use super::start;
     use crate::snapshot::interner::HashKey;
     use alloc::string::String;
     use alloc::string::ToString;
@@ -226,5 +233,78 @@ mod tests {
         }
         assert_eq!(later.first().and_then(|text| keys.find(text)), None);
         assert_eq!(both.find(""), None);
+        assert_eq!(both.len(), texts.len());
+    }
+
+    #[test]
+    fn an_eighth_of_the_slots_is_free_however_keys_come() {
+        let with = HashKey::new([3; 16]);
+        let (mut texts, mut one_by_one) = (Texts::new(0, 0), Keys::new(&with, Texts::new(0, 0)));
+        for count in 1..300 {
+            let text = count.to_string();
+            texts.add(&text);
+            one_by_one.add(&text);
+            let at_once = Keys::new(&with, texts.clone());
+            for keys in [&one_by_one, &at_once] {
+                assert_eq!((keys.len(), keys.slots.len()), (count, room_for(count)));
+            }
+        }
+    }
+
+    #[test]
+    fn few_keys_have_twice_the_room_and_no_key_takes_room_away() {
+        for keys in 0..3 * FEW {
+            assert!(room_for(keys) <= room_for(keys + 1), "{keys}");
+            let fill = if keys <= FEW / 2 { keys * 2 } else { keys };
+            assert!(fill * 8 <= room_for(keys) * 7, "{keys}");
+        }
+        assert_eq!(room_for(2 * FEW), slots_for(2 * FEW));
+    }
+
+    /// Where an eighth is free, a key lies about four places on from where it is looked for first; and whoever looks
+    /// for one seldom meets another with the same half of a hash.
+    #[test]
+    fn a_key_is_found_within_a_few_steps() {
+        let with = HashKey::new(*b"drawn at random:");
+        let mut keys = Keys::new(&with, Texts::new(0, 0));
+        for n in 0..7 * 2_048 {
+            keys.add(&("user-".to_string() + &n.to_string()));
+        }
+        assert_eq!(keys.slots.len(), 8 * 2_048);
+        let (mut steps, mut halves) = (0, Vec::new());
+        for (place, slot) in keys
+            .slots
+            .iter()
+            .enumerate()
+            .filter(|(_, slot)| **slot != 0)
+        {
+            let key = keys.texts.get(number(*slot)).unwrap_or_default();
+            steps += place.wrapping_sub(start(keys.hash(key))) & (keys.slots.len() - 1);
+            halves.push(slot >> 32);
+        }
+        assert!(steps < keys.len() * 8, "{steps} steps");
+        halves.sort_unstable();
+        halves.dedup();
+        assert!(
+            halves.len() > keys.len() * 9 / 10,
+            "{} halves",
+            halves.len()
+        );
+    }
+
+    #[test]
+    fn keys_are_the_same_if_no_byte_differs() {
+        for length in 0..40_u8 {
+            let one: Vec<u8> = (0..length).collect();
+            let longer: Vec<u8> = (0..=length).collect();
+            assert!(same(&one, &one.clone()), "{length}");
+            assert!(!same(&one, &longer) && !same(&longer, &one), "{length}");
+            for place in 0..length {
+                let other: Vec<u8> = (0..length)
+                    .map(|byte| if byte == place { 99 } else { byte })
+                    .collect();
+                assert!(!same(&one, &other), "{length} {place}");
+            }
+        }
     }
 }

@@ -287,7 +287,8 @@ impl Snapshot {
         }
     }
 
-    /// How many different rows its users have.
+    /// How many different rows there are: one that users share who are in the same groups and are assigned the same
+    /// profiles, and those of users who have more than that.
     #[must_use]
     pub fn rows(&self) -> usize {
         self.inner.rows.len().saturating_sub(self.inner.dead)

@@ -75,6 +75,8 @@ mod remedy;
 mod reviews;
 #[cfg(feature = "json")]
 mod revisions;
+#[cfg(feature = "json")]
+mod rows;
 #[cfg(all(feature = "json", feature = "toml"))]
 mod runner;
 #[cfg(all(feature = "json", feature = "toml", feature = "jiff"))]

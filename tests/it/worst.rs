@@ -365,3 +365,30 @@ fn an_account_of_one_user_does_not_grow_with_the_others() {
     within(FLAT, "until when", small.1, large.1);
     within(FLAT, "what would lift a denial", small.2, large.2);
 }
+
+/// Whoever prepares for it counts by what is stored of each duty, and not user by user.
+#[test]
+fn who_can_is_counted_at_once_by_columns() {
+    let users = 20_000;
+    let mut policy = empty(200, users);
+    policy.profiles.push(profile(50));
+    policy.assignments = (0..users).step_by(2).map(clerk).collect();
+    let snapshot = found(&policy).snapshot(at(), &options());
+    let (asked, duty) = (
+        snapshot.as_of(at()),
+        snapshot.duty(duty(7).as_str()).unwrap(),
+    );
+    let count = || {
+        least(50, || {
+            let able = asked.who_can_count(duty, &Resource::default());
+            assert_eq!(able, Ok(users / 2));
+        })
+    };
+    let by_rows = count();
+    asked.prepare_who_can();
+    let by_columns = count();
+    assert!(
+        by_columns * 5 < by_rows,
+        "{by_columns:?} by columns and {by_rows:?} by rows"
+    );
+}
