@@ -174,14 +174,11 @@ impl<'a> Words<'a> {
         BOTH.map(|language| speech::holder(&holder, language))
     }
 
-    /// To whom it is given, or from whom it is taken: Spanish has one word for both.
+    /// To whom it is given, or from whom it is taken: in Spanish `a` goes with the article, and says both.
     fn to(&self, key: &HolderKey) -> [String; 2] {
         let holder = self.owner(key);
         let english = speech::holder(&holder, Language::English);
-        [
-            english,
-            format!("a {}", speech::holder(&holder, Language::Spanish)),
-        ]
+        [english, speech::spanish_to(&holder)]
     }
 
     fn owner(&self, key: &HolderKey) -> Named {
