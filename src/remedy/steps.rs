@@ -160,7 +160,7 @@ impl Wanted<'_, '_> {
         Some(give.into())
     }
 
-    /// Everything that gives the duty: a grant of one's own, a level, a profile (a retired one is refused), a group.
+    /// Everything that gives the duty: a grant of one's own, a level, a profile, a group.
     fn give(self) -> Vec<Step> {
         let user = &self.case.user.key;
         let holder = HolderKey::User(user.clone());
@@ -187,7 +187,7 @@ impl Wanted<'_, '_> {
         }
         steps.extend(self.level(&holder));
         for profile in self.model.profiles.iter() {
-            if profile.gives.opinion(self.case.duty) != Opinion::Silent {
+            if !profile.retired && profile.gives.opinion(self.case.duty) != Opinion::Silent {
                 steps.push(
                     Command::Assign(policy::Assign {
                         holder: holder.clone(),

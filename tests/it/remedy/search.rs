@@ -78,6 +78,45 @@ fn what_contains_an_alternative_is_not_tried() {
     assert_eq!(remedies.len(), 301);
 }
 
+/// What does not give the duty on the way to the record is not tried, however much there is of it.
+#[test]
+fn what_gives_nothing_here_is_not_tried() {
+    let key = |n: usize| format!("number-{n}");
+    let holder = |n: usize| format!("group:number-{n}");
+    let all = 0..2_000;
+    let mut profiles: Vec<Value> = all
+        .clone()
+        .map(|n| json!({ "key": key(n), "grants": ["fin.po.make"] }))
+        .collect();
+    profiles.push(json!({ "key": "payer", "grants": ["fin.po.pay"] }));
+    let grants = all.clone().flat_map(|n| {
+        [
+            json!({ "holder": holder(n), "on": "fin.po.pay", "scope": "parks" }),
+            json!({ "holder": holder(n), "on": "fin.po.make" }),
+        ]
+    });
+    let assigned = all.clone().flat_map(|n| {
+        [
+            json!({ "holder": holder(n), "profile": "payer", "scope": "parks" }),
+            json!({ "holder": holder(n), "profile": "number-0" }),
+        ]
+    });
+    let document = json!({
+        "name": "Rio Largo",
+        "duty": [{ "key": "fin.po.pay" }, { "key": "fin.po.make" }],
+        "scope": [{ "key": "parks" }],
+        "profile": profiles,
+        "group": all.clone().map(|n| json!({ "key": key(n) })).collect::<Vec<_>>(),
+        "user": [{ "key": "ana" }],
+        "grant": grants.collect::<Vec<_>>(),
+        "assign": assigned.collect::<Vec<_>>(),
+    });
+    let remedies = asked(&tenant(&document), &Resource::default());
+    assert_eq!(remedies.search, RemedySearch::Complete);
+    // A grant of her own, and the one profile.
+    assert_eq!(remedies.len(), 2);
+}
+
 /// Three groups revoke a duty, one of them brings what may not be in one hand with it, and the duty is limited: of
 /// leaving all three, the grant and the qualifier only what is needed is told.
 #[test]
