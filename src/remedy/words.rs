@@ -170,15 +170,25 @@ impl<'a> Words<'a> {
     }
 
     fn holder(&self, key: &HolderKey) -> [String; 2] {
-        let holder = self.owner(key);
-        BOTH.map(|language| speech::holder(&holder, language))
+        match key {
+            HolderKey::User(key) => BOTH.map(|_| self.user(key).into()),
+            HolderKey::Everyone | HolderKey::Group(_) => {
+                let holder = self.owner(key);
+                BOTH.map(|language| speech::holder(&holder, language))
+            }
+        }
     }
 
     /// To whom it is given, or from whom it is taken: in Spanish `a` goes with the article, and says both.
     fn to(&self, key: &HolderKey) -> [String; 2] {
-        let holder = self.owner(key);
-        let english = speech::holder(&holder, Language::English);
-        [english, speech::spanish_to(&holder)]
+        match key {
+            HolderKey::User(key) => ["", "a "].map(|word| [word, self.user(key)].concat()),
+            HolderKey::Everyone | HolderKey::Group(_) => {
+                let holder = self.owner(key);
+                let english = speech::holder(&holder, Language::English);
+                [english, speech::spanish_to(&holder)]
+            }
+        }
     }
 
     fn owner(&self, key: &HolderKey) -> Named {
