@@ -53,16 +53,9 @@ pub(crate) struct Tag(u32);
 impl Tag {
     /// The tag of the tenant of that name.
     pub(crate) fn of(name: &str) -> Self {
-        let digest = name
-            .bytes()
-            .fold(0xcbf2_9ce4_8422_2325_u64, |digest, byte| {
-                (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-            });
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "the two halves are folded into one"
-        )]
-        Self((digest ^ (digest >> 32)) as u32)
+        Self(name.bytes().fold(0x811c_9dc5, |digest, byte| {
+            (digest ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+        }))
     }
 }
 
@@ -111,4 +104,18 @@ handle! {
     ScopeId(ScopeIx)
     /// A team of one tenant.
     TeamId(TeamIx)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Tag;
+    use alloc::collections::BTreeSet;
+    use alloc::format;
+
+    #[test]
+    fn another_name_has_another_tag() {
+        let tags: BTreeSet<u32> = (0..5_000).map(|n| Tag::of(&format!("Rio {n}")).0).collect();
+        assert_eq!(tags.len(), 5_000);
+        assert_eq!(Tag::of("Rio Seco"), Tag::of("Rio Seco"));
+    }
 }

@@ -167,16 +167,9 @@ impl Layer {
     /// the shorter one is silent beyond its end.
     #[must_use]
     pub fn stack(&self, other: &Self) -> Self {
-        let (mut greater, less) = if self.duties < other.duties {
-            (other.clone(), self)
-        } else {
-            (self.clone(), other)
-        };
-        if greater.duties == less.duties {
-            greater.stack_with(less);
-        } else {
-            greater.stack_with(&less.widened(greater.duties));
-        }
+        let duties = self.duties.max(other.duties);
+        let mut greater = self.widened(duties);
+        greater.stack_with(&other.widened(duties));
         greater
     }
 

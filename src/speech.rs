@@ -123,6 +123,29 @@ pub(crate) fn holder(holder: &Named, language: Language) -> String {
     }
 }
 
+/// `a todos`, `al grupo «…»`, `a Ana`.
+pub(crate) fn spanish_to(holder: &Named) -> String {
+    after("a", "al", holder)
+}
+
+/// `de todos`, `del grupo «…»`, `de Ana`.
+pub(crate) fn spanish_of(holder: &Named) -> String {
+    after("de", "del", holder)
+}
+
+fn after(word: &str, with_article: &str, named: &Named) -> String {
+    let said = holder(named, Language::Spanish);
+    match HolderKey::new(&named.key) {
+        Ok(HolderKey::Group(_)) => {
+            format!(
+                "{with_article} {}",
+                said.strip_prefix("el ").unwrap_or(&said)
+            )
+        }
+        _ => format!("{word} {said}"),
+    }
+}
+
 /// A target as the object of a sentence: `every duty`, or its name.
 pub(crate) fn target(target: &Named, language: Language) -> String {
     if target.key == "*" {

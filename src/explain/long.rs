@@ -447,14 +447,14 @@ fn through(source: &LimitSource, language: Language) -> String {
             format!("the profile {profile} of {holder}{place} ({from})"),
             format!(
                 "el perfil {profile} {}{place} ({from})",
-                phrases::spanish_of(&source.holder)
+                speech::spanish_of(&source.holder)
             ),
         ),
         None => language.choose(
             format!("a restriction put on {holder}{place} ({from})"),
             format!(
                 "una restricción {}{place} ({from})",
-                phrases::spanish_of(&source.holder)
+                speech::spanish_of(&source.holder)
             ),
         ),
     }

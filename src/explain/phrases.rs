@@ -7,7 +7,6 @@ use alloc::string::ToString;
 use crate::explain::Provenance;
 use crate::explain::Statement;
 use crate::explain::StatementKind;
-use crate::id::HolderKey;
 use crate::layer::Opinion;
 use crate::policy::Reach;
 use crate::rule::Rank;
@@ -28,7 +27,7 @@ pub(super) fn clause(said: &Statement, language: Language) -> String {
     let holder = speech::holder(&said.holder, language);
     let on = speech::target(&said.on, language);
     let place = place(said.scope.as_ref(), language);
-    let to = spanish_to(&said.holder);
+    let to = speech::spanish_to(&said.holder);
     let reach = match said.opinion {
         Opinion::Granted(Reach::Associated) => language.choose(
             ", for associated records only",
@@ -64,7 +63,7 @@ pub(super) fn clause(said: &Statement, language: Language) -> String {
         }
         (StatementKind::Level, Language::Spanish) => {
             let level = level(said, language);
-            let of = spanish_of(&said.holder);
+            let of = speech::spanish_of(&said.holder);
             format!(
                 "el nivel {of} en {on} está fijado en {level}{place}{}",
                 short_of(said, language)
@@ -92,7 +91,7 @@ pub(super) fn thing(said: &Statement, language: Language) -> String {
     let holder = speech::holder(&said.holder, language);
     let on = speech::target(&said.on, language);
     let place = place(said.scope.as_ref(), language);
-    let to = spanish_to(&said.holder);
+    let to = speech::spanish_to(&said.holder);
     match (said.kind, language) {
         (StatementKind::Mode, Language::English) => "the open mode of the tenant".into(),
         (StatementKind::Mode, Language::Spanish) => "el modo abierto de la organización".into(),
@@ -111,7 +110,7 @@ pub(super) fn thing(said: &Statement, language: Language) -> String {
         (StatementKind::Level, Language::Spanish) => format!(
             "el nivel {} {} en {on}{place}",
             level(said, language),
-            spanish_of(&said.holder)
+            speech::spanish_of(&said.holder)
         ),
         (StatementKind::Assignment, Language::English) => {
             format!("the profile {on} assigned to {holder}{place}")
@@ -125,7 +124,7 @@ pub(super) fn thing(said: &Statement, language: Language) -> String {
         (StatementKind::Item, Language::Spanish) => {
             format!(
                 "el derecho {} sobre el elemento privado {on}",
-                spanish_of(&said.holder)
+                speech::spanish_of(&said.holder)
             )
         }
     }
@@ -230,29 +229,6 @@ pub(super) fn layer(rank: Rank, language: Language) -> &'static str {
         Rank::Item => ("rights on the item", "los derechos sobre el elemento"),
     };
     language.choose(english, spanish)
-}
-
-/// `a todos`, `al grupo «…»`, `a Ana`.
-fn spanish_to(holder: &Named) -> String {
-    after("a", "al", holder)
-}
-
-/// `de todos`, `del grupo «…»`, `de Ana`.
-pub(super) fn spanish_of(holder: &Named) -> String {
-    after("de", "del", holder)
-}
-
-fn after(word: &str, with_article: &str, holder: &Named) -> String {
-    let said = speech::holder(holder, Language::Spanish);
-    match HolderKey::new(&holder.key) {
-        Ok(HolderKey::Group(_)) => {
-            format!(
-                "{with_article} {}",
-                said.strip_prefix("el ").unwrap_or(&said)
-            )
-        }
-        _ => format!("{word} {said}"),
-    }
 }
 
 fn level(said: &Statement, language: Language) -> String {

@@ -17,6 +17,7 @@ use crate::duties::DutySet;
 use crate::event::Stamp;
 use crate::id::Actor;
 use crate::id::HolderKey;
+use crate::id::Key;
 use crate::id::UserKey;
 use crate::ix::GroupIx;
 use crate::ix::Place;
@@ -76,8 +77,7 @@ impl<'s, 'a> Account<'s, 'a> {
         let mut steps = Vec::with_capacity(states.len());
         let mut before = self.start;
         for (command, after) in step.commands.iter().zip(&states) {
-            let own = before.model.user(self.asked.user)?;
-            let [english, spanish] = words::command(&before.model, own, command);
+            let [english, spanish] = words::command(&before.model, command);
             steps.push(RemedyStep {
                 command: command.clone(),
                 able: self.able(&before.model, &after.model, command),
@@ -97,7 +97,7 @@ impl<'s, 'a> Account<'s, 'a> {
     /// How many duties of how many users are newly permitted on the record, this very one left aside.
     fn others(&self, after: &Model, step: &Step) -> usize {
         let (asked, before) = (self.asked, &self.tenant.model);
-        if self.is_plain(step) {
+        if is_plain(step) {
             return 0;
         }
         asked.with(&step.qualifiers, |then| {
@@ -118,7 +118,7 @@ impl<'s, 'a> Account<'s, 'a> {
                 newly.len().saturating_sub(1)
             });
             let mut of_class: BTreeMap<Class, usize> = BTreeMap::new();
-            let concerned = Concerned::by(before, asked.user, step);
+            let concerned = Concerned::by(before, step);
             let others = concerned.users(before, asked).map(|user| {
                 match class(before, user, &asked.record, asked) {
                     Some(class) => *of_class.entry(class).or_insert_with(|| newly(user)),
@@ -127,17 +127,6 @@ impl<'s, 'a> Account<'s, 'a> {
             });
             own + others.sum::<usize>()
         })
-    }
-
-    /// Whether it grants the user this very duty, and does nothing else.
-    fn is_plain(&self, step: &Step) -> bool {
-        let model = &self.tenant.model;
-        let [command @ Command::Grant(row)] = step.commands.as_slice() else {
-            return false;
-        };
-        whose(command) == model.user_key(self.asked.user)
-            && row.on.as_str() == model.catalog.duty_key(self.asked.duty)
-            && step.qualifiers.is_empty()
     }
 
     /// The users from whom the tenant would accept a command that it accepts from the host: those who have a duty
@@ -160,8 +149,7 @@ impl<'s, 'a> Account<'s, 'a> {
         } else {
             everyone().filter(|user| may(*user)).collect()
         };
-        let own = before.user_key(self.asked.user);
-        let of_user = whose(command) == own;
+        let of_user = matches!(Whose::of(command), Whose::User);
         let widens = |user: UserIx| {
             let concerned = !of_user || user == self.asked.user;
             concerned && guard::widens(before, after, user, at)
@@ -197,30 +185,21 @@ impl<'s, 'a> Account<'s, 'a> {
         approvers.clone()
     }
 
-    /// The request for an alternative that is one plain grant or one profile of the user's own.
+    /// The request for an alternative that is one plain grant or one profile: each is for the user's own.
     fn request(&self, step: &Step) -> Option<Command> {
-        let own = self.tenant.model.user_key(self.asked.user);
-        let (command, on, profile, scope, until) = match step.commands.as_slice() {
-            [command @ Command::Grant(row)]
-                if row.reach == Some(Reach::All) && row.ceiling.is_none() =>
-            {
-                (command, Some(&row.on), None, &row.scope, row.terms.until)
+        let (on, profile, scope, until) = match step.commands.as_slice() {
+            [Command::Grant(row)] if row.reach == Some(Reach::All) && row.ceiling.is_none() => {
+                (Some(&row.on), None, &row.scope, row.terms.until)
             }
-            [command @ Command::Assign(row)] => (
-                command,
-                None,
-                Some(&row.profile),
-                &row.scope,
-                row.terms.until,
-            ),
+            [Command::Assign(row)] => (None, Some(&row.profile), &row.scope, row.terms.until),
             _ => return None,
         };
-        if whose(command) != own || !step.qualifiers.is_empty() {
+        if !step.qualifiers.is_empty() {
             return None;
         }
         Some(Command::Request(Request {
             justification: Text::new("?").ok()?,
-            beneficiary: own.cloned(),
+            beneficiary: self.tenant.model.user_key(self.asked.user).cloned(),
             on: on.cloned(),
             profile: profile.cloned(),
             scope: scope.clone(),
@@ -240,21 +219,19 @@ enum Concerned {
 }
 
 impl Concerned {
-    fn by(model: &Model, user: UserIx, step: &Step) -> Self {
-        let own = model.user_key(user);
+    fn by(model: &Model, step: &Step) -> Self {
         let mut groups = Vec::new();
-        for command in step.commands.iter().filter(|command| whose(command) != own) {
-            let group = of_group(command).and_then(|key| model.groups.find(key.as_str()));
-            match group {
-                Some(group) => groups.push(group),
-                None => return Self::Everyone,
+        for command in &step.commands {
+            match Whose::of(command) {
+                Whose::User => {}
+                Whose::Group(key) => groups.extend(model.groups.find(key.as_str())),
+                Whose::Everyone => return Self::Everyone,
             }
         }
-        match (groups.is_empty(), step.qualifiers.is_empty()) {
-            (true, _) => Self::Nobody,
-            (false, true) => Self::Members(groups),
-            // Others may make use of what is said of the record, too.
-            (false, false) => Self::Everyone,
+        if groups.is_empty() {
+            Self::Nobody
+        } else {
+            Self::Members(groups)
         }
     }
 
@@ -301,39 +278,32 @@ fn class(model: &Model, user: &User, record: &Record<'_>, asked: &Asked<'_>) -> 
     Some((open, groups.collect(), assigned.collect()))
 }
 
-/// The group whose holdings a command is about, if it is about a group's.
-fn of_group(command: &Command) -> Option<&crate::id::Key> {
-    match holder(command)? {
-        HolderKey::Group(group) => Some(group),
-        HolderKey::Everyone | HolderKey::User(_) => None,
-    }
+/// Whether it is a grant and nothing else: what is granted is this very duty, so that it permits no other.
+fn is_plain(step: &Step) -> bool {
+    matches!(step.commands.as_slice(), [Command::Grant(_)]) && step.qualifiers.is_empty()
 }
 
-/// Whose access a command is about, if it is one user's.
-fn whose(command: &Command) -> Option<&UserKey> {
-    match command {
-        Command::Enable(row) => Some(&row.user),
-        Command::SetTeam(row) => Some(&row.user),
-        Command::SetAllTeams(row) => Some(&row.user),
-        Command::GiveItem(row) => Some(&row.user),
-        Command::Join(row) => Some(&row.user),
-        Command::Leave(row) => Some(&row.user),
-        _ => match holder(command)? {
-            HolderKey::User(user) => Some(user),
-            HolderKey::Everyone | HolderKey::Group(_) => None,
-        },
-    }
+/// Whose access a command changes, among those that are tried.
+enum Whose<'c> {
+    User,
+    Group(&'c Key),
+    Everyone,
 }
 
-/// The holder that a command names.
-fn holder(command: &Command) -> Option<&HolderKey> {
-    match command {
-        Command::Grant(row) => Some(&row.holder),
-        Command::Level(row) => Some(&row.holder),
-        Command::Assign(row) => Some(&row.holder),
-        Command::Clear(row) => Some(&row.holder),
-        Command::Unassign(row) => Some(&row.holder),
-        Command::Unrestrict(row) => Some(&row.holder),
-        _ => None,
+impl<'c> Whose<'c> {
+    /// What is given is given to the user who asks; what is ended may be another's, too.
+    fn of(command: &'c Command) -> Self {
+        let holder = match command {
+            Command::SwitchModule(_) => return Self::Everyone,
+            Command::Clear(row) => &row.holder,
+            Command::Unassign(row) => &row.holder,
+            Command::Unrestrict(row) => &row.holder,
+            _ => return Self::User,
+        };
+        match holder {
+            HolderKey::Everyone => Self::Everyone,
+            HolderKey::Group(group) => Self::Group(group),
+            HolderKey::User(_) => Self::User,
+        }
     }
 }

@@ -59,7 +59,8 @@ mod words;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remedies {
-    /// The alternatives, those that newly permit the fewest other duties first; none for a permit.
+    /// The alternatives, those that newly permit the fewest other duties first, of these the shortest; none for a
+    /// permit.
     pub alternatives: Vec<Remedy>,
     /// Whether all that may be tried was tried.
     pub search: RemedySearch,

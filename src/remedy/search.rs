@@ -204,10 +204,7 @@ impl<'a> Search<'_, 'a> {
             decision.is_permit().then_some(Found { step, after })
         });
         let smallest = smaller.unwrap_or(Found { step, after });
-        let known = |other: &Found<'_>| {
-            contains(&other.step, &smallest.step) && contains(&smallest.step, &other.step)
-        };
-        if !self.found.iter().any(known) {
+        if !self.is_superfluous(&smallest.step) {
             self.found.push(smallest);
         }
     }

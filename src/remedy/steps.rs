@@ -15,8 +15,6 @@ use crate::command::Unassign;
 use crate::command::Unrestrict;
 use crate::decision::Case;
 use crate::decision::Denial;
-use crate::decision::ceiling;
-use crate::decision::counts;
 use crate::id::HolderKey;
 use crate::id::ItemKey;
 use crate::id::Key;
@@ -28,6 +26,7 @@ use crate::layer::Opinion;
 use crate::model::Holder;
 use crate::model::Holdings;
 use crate::model::Model;
+use crate::model::timeline::Timeline;
 use crate::policy;
 use crate::policy::Level;
 use crate::policy::Reach;
@@ -36,6 +35,7 @@ use crate::source::Owner;
 use crate::source::Source;
 use crate::source::Through;
 use crate::source::What;
+use crate::time::Timestamp;
 
 /// Some commands and some facts about the record that may belong together.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -79,9 +79,8 @@ struct Wanted<'c, 'a> {
     place: Place,
 }
 
-impl<'c, 'a> Wanted<'c, 'a> {
+impl Wanted<'_, '_> {
     fn against(self, denial: Denial) -> Vec<Step> {
-        let prevailing = || self.case.deciding().collect::<Vec<_>>();
         match denial {
             Denial::LoginDisabled => {
                 let user = self.case.user.key.clone();
@@ -90,15 +89,14 @@ impl<'c, 'a> Wanted<'c, 'a> {
             Denial::ModuleOff => self.switch().into_iter().collect(),
             Denial::OutsideTeam => self.teams(),
             Denial::NoItemRight => self.item().into_iter().collect(),
-            Denial::Revoked | Denial::Withheld | Denial::NotGranted | Denial::NotAssociated => {
+            Denial::Revoked
+            | Denial::Withheld
+            | Denial::NotGranted
+            | Denial::NotAssociated
+            | Denial::OverCeiling => {
+                let prevailing: Vec<_> = self.case.deciding().collect();
                 let mut steps = self.give();
-                steps.extend(self.take_away(&prevailing()));
-                steps
-            }
-            Denial::OverCeiling => {
-                let mut steps = self.give();
-                steps.extend(self.take_away(&self.setters()));
-                steps.extend(self.take_away(&prevailing()));
+                steps.extend(self.take_away(&prevailing));
                 steps
             }
             Denial::Limited => self.unlimit(),
@@ -147,12 +145,8 @@ impl<'c, 'a> Wanted<'c, 'a> {
             .collect();
         on.push(catalog.target_name(Target::Duty(self.case.duty)));
         // What replaces a right with an end keeps that end.
-        let until = held.and_then(|held| held.window.until()).or_else(|| {
-            let later = timeline.of(&item).iter();
-            later
-                .filter_map(|held| held.window.from())
-                .find(|from| *from > at)
-        });
+        let end = held.and_then(|held| held.window.until());
+        let until = end.or_else(|| next(timeline, &item, at));
         let give = Command::GiveItem(policy::GiveItem {
             user: user.key.clone(),
             item,
@@ -279,18 +273,6 @@ impl<'c, 'a> Wanted<'c, 'a> {
         })
     }
 
-    /// The grants that set the ceiling in force.
-    fn setters(self) -> Vec<&'c Source<'a>> {
-        let (sources, associated) = (self.case.sources(), self.case.record.associated);
-        let Some((rank, _)) = self.case.winner() else {
-            return Vec::new();
-        };
-        let in_force = ceiling(sources, rank, associated);
-        let sets =
-            |source: &&Source<'_>| counts(source, rank, associated) && source.ceiling == in_force;
-        sources.iter().filter(sets).collect()
-    }
-
     /// All of some sources ended; or the groups left that bring them.
     fn take_away(self, sources: &[&Source<'_>]) -> Vec<Step> {
         let ends: Option<Vec<Command>> = sources.iter().map(|source| self.end(source)).collect();
@@ -394,14 +376,19 @@ impl<'c, 'a> Wanted<'c, 'a> {
     fn terms(self, target: Target, place: Place) -> Terms {
         let (timeline, at) = (&self.case.user.holdings.entries, self.case.at);
         let key = (target, place);
-        let mut later = timeline
-            .of(&key)
-            .iter()
-            .filter_map(|held| held.window.from());
         Terms {
-            until: later.find(|from| *from > at),
+            until: next(timeline, &key, at),
             replace: timeline.in_force_of(&key, at).is_some(),
             ..Terms::default()
         }
     }
+}
+
+/// When the next of that key begins.
+fn next<K: Ord + Clone, V>(timeline: &Timeline<K, V>, key: &K, at: Timestamp) -> Option<Timestamp> {
+    let mut starts = timeline
+        .of(key)
+        .iter()
+        .filter_map(|held| held.window.from());
+    starts.find(|from| *from > at)
 }

@@ -9,7 +9,6 @@ use crate::id::Key;
 use crate::id::TargetKey;
 use crate::id::UserKey;
 use crate::model::Model;
-use crate::model::User;
 use crate::source::Owner;
 use crate::speech;
 use crate::speech::Named;
@@ -30,9 +29,9 @@ pub(super) fn scope(command: &Command) -> Option<&Key> {
     }
 }
 
-/// A command in English and in Spanish; most are about one user, who is at hand.
-pub(super) fn command(model: &Model, own: &User, command: &Command) -> [String; 2] {
-    let mut texts = Words { model, own }.say(command);
+/// A command in English and in Spanish.
+pub(super) fn command(model: &Model, command: &Command) -> [String; 2] {
+    let mut texts = Words { model }.say(command);
     let place = scope(command).and_then(|key| model.find_scope(key.as_str()).ok());
     if let Some(place) = Named::place(model, place) {
         for ((text, language), at) in texts.iter_mut().zip(BOTH).zip([" at ", " en "]) {
@@ -48,7 +47,6 @@ const BOTH: [Language; 2] = [Language::English, Language::Spanish];
 /// What things are called in both languages.
 struct Words<'a> {
     model: &'a Model,
-    own: &'a User,
 }
 
 impl<'a> Words<'a> {
@@ -92,11 +90,11 @@ impl<'a> Words<'a> {
                 ]
             }
             Command::Grant(row) => {
-                let [holder, titular] = self.holder(&row.holder);
+                let [holder, titular] = self.to(&row.holder);
                 let [on, sobre] = self.target(&row.on);
                 [
                     ["grant ", &on, " to ", &holder].concat(),
-                    ["conceder ", &sobre, " a ", &titular].concat(),
+                    ["conceder ", &sobre, " ", &titular].concat(),
                 ]
             }
             Command::Level(row) => {
@@ -109,19 +107,19 @@ impl<'a> Words<'a> {
                 ]
             }
             Command::Assign(row) => {
-                let [holder, titular] = self.holder(&row.holder);
+                let [holder, titular] = self.to(&row.holder);
                 let [profile, perfil] = self.profile(&row.profile);
                 [
                     ["assign the profile ", &profile, " to ", &holder].concat(),
-                    ["asignar el perfil ", &perfil, " a ", &titular].concat(),
+                    ["asignar el perfil ", &perfil, " ", &titular].concat(),
                 ]
             }
             Command::Unassign(row) => {
-                let [holder, titular] = self.holder(&row.holder);
+                let [holder, titular] = self.to(&row.holder);
                 let [profile, perfil] = self.profile(&row.profile);
                 [
                     format!("take the profile {profile} from {holder}"),
-                    format!("retirar el perfil {perfil} a {titular}"),
+                    format!("retirar el perfil {perfil} {titular}"),
                 ]
             }
             Command::Clear(row) => {
@@ -133,11 +131,11 @@ impl<'a> Words<'a> {
                 ]
             }
             Command::Unrestrict(row) => {
-                let [holder, titular] = self.holder(&row.holder);
+                let [holder, titular] = self.to(&row.holder);
                 let [limit, limite] = self.limit(&row.limit);
                 [
                     format!("take the limit {limit} off {holder}"),
-                    format!("quitar el límite {limite} a {titular}"),
+                    format!("quitar el límite {limite} {titular}"),
                 ]
             }
             Command::Join(row) => {
@@ -165,12 +163,8 @@ impl<'a> Words<'a> {
     where
         'a: 'k,
     {
-        let user = if *key == self.own.key {
-            Some(self.own)
-        } else {
-            let user = self.model.find_user(key.as_str()).ok();
-            user.and_then(|user| self.model.user(user))
-        };
+        let user = self.model.find_user(key.as_str()).ok();
+        let user = user.and_then(|user| self.model.user(user));
         let name = user.and_then(|user| user.name.as_ref());
         name.map_or_else(|| key.as_str(), Name::as_str)
     }
@@ -179,13 +173,29 @@ impl<'a> Words<'a> {
         match key {
             HolderKey::User(key) => BOTH.map(|_| self.user(key).into()),
             HolderKey::Everyone | HolderKey::Group(_) => {
-                let holder = self.model.find_holder(key).map_or_else(
-                    |_| Named::new(&key.as_str(), None),
-                    |holder| Named::holder(self.model, Owner::of(self.model, holder)),
-                );
+                let holder = self.owner(key);
                 BOTH.map(|language| speech::holder(&holder, language))
             }
         }
+    }
+
+    /// To whom it is given, or from whom it is taken: in Spanish `a` goes with the article, and says both.
+    fn to(&self, key: &HolderKey) -> [String; 2] {
+        match key {
+            HolderKey::User(key) => ["", "a "].map(|word| [word, self.user(key)].concat()),
+            HolderKey::Everyone | HolderKey::Group(_) => {
+                let holder = self.owner(key);
+                let english = speech::holder(&holder, Language::English);
+                [english, speech::spanish_to(&holder)]
+            }
+        }
+    }
+
+    fn owner(&self, key: &HolderKey) -> Named {
+        self.model.find_holder(key).map_or_else(
+            |_| Named::new(&key.as_str(), None),
+            |holder| Named::holder(self.model, Owner::of(self.model, holder)),
+        )
     }
 
     fn target(&self, key: &TargetKey) -> [String; 2] {

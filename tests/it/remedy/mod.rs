@@ -1,6 +1,10 @@
 //! What would change a denial: every alternative is tried again here, through the public API.
 #![expect(clippy::unwrap_used, reason = "the towns and their keys are known")]
 
+mod others;
+mod search;
+mod texts;
+
 use crate::explain::town_hall;
 use crate::laws::town::Town;
 use bailiwick::Actor;
