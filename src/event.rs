@@ -61,6 +61,7 @@ impl Stamp {
 /// One accepted command: what was asked, and everything that it changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct Event {
     /// The version of the form in which it is written.
     pub schema: u16,
@@ -103,7 +104,10 @@ pub type Changes = SmallVec<[Change; 2]>;
 /// It may grow with the library.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "kebab-case", deny_unknown_fields)
+)]
 #[non_exhaustive]
 pub enum Change {
     /// A user was added; what comes with an invitation follows as changes of its own.
@@ -257,7 +261,10 @@ rows! {
 /// Closed: these six are what a holder can have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "kebab-case", deny_unknown_fields)
+)]
 pub enum Thing {
     /// A grant.
     Grant {

@@ -28,7 +28,7 @@ macro_rules! rows {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq)]
         #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-        #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+        #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case", deny_unknown_fields))]
         pub struct $name { $($body)* }
     )*};
 }
@@ -123,7 +123,10 @@ words! {
 /// What holds before any entry says so (rule 3.2). Closed: the rule has these two.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "kebab-case", deny_unknown_fields)
+)]
 pub enum Mode {
     /// Nothing is permitted until an entry says so. The default.
     #[default]
@@ -241,7 +244,7 @@ impl<'de> serde::Deserialize<'de> for Level {
 /// One grant of a profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(untagged))]
+#[cfg_attr(feature = "serde", serde(untagged, deny_unknown_fields))]
 pub enum ProfileGrant {
     /// A target at reach `all`.
     Target(TargetKey),
@@ -722,7 +725,10 @@ impl User {
 /// When something holds, why, and on which document; and in a command, whether it replaces what it clashes with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "kebab-case", deny_unknown_fields)
+)]
 pub struct Terms {
     /// From when; absent: open in a document, the command's instant in a command.
     #[cfg_attr(

@@ -446,6 +446,7 @@ mod as_text {
     }
 
     #[derive(Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
     struct Ends {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         from: Option<Timestamp>,

@@ -192,6 +192,7 @@ mod tests {
     use super::*;
 
     #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
     struct Document {
         module: Vec<policy::Module>,
         duty: Vec<policy::Duty>,

@@ -92,7 +92,10 @@ pub(crate) struct Limit {
 /// What an entry is about, from the least to the most specific.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "kebab-case", deny_unknown_fields)
+)]
 pub(crate) enum Target {
     All,
     Module(ModuleIx),
@@ -580,6 +583,7 @@ impl Catalog {
 /// A catalog as rows: what is stored of it.
 #[cfg(feature = "serde")]
 #[derive(serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Rows {
     modules: Vec<policy::Module>,
     duties: Vec<policy::Duty>,

@@ -73,7 +73,10 @@ words! {
 /// What became of a campaign.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "kebab-case", deny_unknown_fields)
+)]
 #[non_exhaustive]
 pub enum CampaignChange {
     /// It was opened over these items.
@@ -143,6 +146,7 @@ rows! {
 /// All campaigns of a tenant.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub(crate) struct Campaigns {
     all: Vec<Arc<Campaign>>,
     /// The tenant's recurring reviews.
@@ -152,6 +156,7 @@ pub(crate) struct Campaigns {
 /// One campaign.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub(crate) struct Campaign {
     pub(crate) opened: Opened,
     pub(crate) at: Timestamp,
@@ -169,6 +174,7 @@ pub(crate) struct Campaign {
 /// The end of a campaign.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub(crate) struct Ended {
     pub(crate) state: CampaignState,
     pub(crate) at: Timestamp,
@@ -179,6 +185,7 @@ pub(crate) struct Ended {
 /// A word on an item: whose, when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub(crate) struct Verdict {
     pub(crate) outcome: Outcome,
     pub(crate) by: Actor,

@@ -22,7 +22,10 @@ pub(crate) mod selection;
 /// It may grow with the library.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "kebab-case", deny_unknown_fields)
+)]
 #[non_exhaustive]
 pub enum Governed {
     /// A request or a delegation.
@@ -49,6 +52,7 @@ rows! {
 /// The state of requests, campaigns and delegations.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub(crate) struct Governance {
     pub(crate) requests: Requests,
     pub(crate) campaigns: Campaigns,

@@ -59,7 +59,10 @@ impl RequestState {
 /// It may grow with the library.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "kebab-case", deny_unknown_fields)
+)]
 #[non_exhaustive]
 pub enum RequestChange {
     /// Access was asked for.
@@ -155,6 +158,7 @@ pub enum RequestChange {
 /// All requests and delegations of a tenant.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub(crate) struct Requests {
     /// The request of number 1 first.
     all: Blocks<Request>,
@@ -166,6 +170,7 @@ pub(crate) struct Requests {
 /// One request.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub(crate) struct Request {
     pub(crate) beneficiary: UserIx,
     pub(crate) requester: UserIx,
@@ -192,7 +197,10 @@ pub(crate) struct Request {
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "kebab-case", deny_unknown_fields)
+)]
 pub(crate) enum Wanted {
     Target(Target),
     Profile(ProfileIx),
@@ -201,6 +209,7 @@ pub(crate) enum Wanted {
 /// Who approved a request.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub(crate) struct Approval {
     pub(crate) by: UserIx,
     /// The head in whose place.
@@ -211,6 +220,7 @@ pub(crate) struct Approval {
 /// A head's word that another may approve as well.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub(crate) struct Delegation {
     pub(crate) department: DepartmentIx,
     pub(crate) giver: UserIx,

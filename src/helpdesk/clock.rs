@@ -17,6 +17,7 @@ use crate::time::Timestamp;
 /// A clock at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct Reading {
     /// The first instant at which the target is used up; none while it is paused, finished or off.
     #[cfg_attr(
@@ -64,6 +65,7 @@ mod seconds {
 /// Why a clock is due when it is: what was counted, and what was left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct DueExplanation {
     /// When the clock started.
     pub start: Timestamp,

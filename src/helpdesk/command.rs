@@ -228,7 +228,10 @@ payloads! {
 /// With serde it has the form that scenarios use: `{ "reply": { "ticket": 1, "body": "…" } }`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "kebab-case", deny_unknown_fields)
+)]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "each is described at its payload")]
 pub enum Command {

@@ -53,6 +53,7 @@ impl Localized for DateError {
 /// A day of the week, Monday first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 #[expect(missing_docs, reason = "each is the day that it names")]
 pub enum Weekday {
     #[cfg_attr(feature = "serde", serde(rename = "mon"))]

@@ -20,7 +20,10 @@ use crate::time::Window;
 /// How long a clock took on the tickets of a period.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "kebab-case", deny_unknown_fields)
+)]
 pub struct Spread {
     /// How many clocks ended in the period.
     pub count: usize,
@@ -35,6 +38,7 @@ pub struct Spread {
 /// What a desk did in a period.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct Work {
     /// How many tickets were opened.
     pub opened: usize,
@@ -51,7 +55,10 @@ pub struct Work {
 /// What a desk did in a period, in all and apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "kebab-case", deny_unknown_fields)
+)]
 pub struct Figures {
     /// In all.
     pub all: Work,

@@ -13,7 +13,10 @@ use crate::time::Timestamp;
 /// As what somebody is named on a ticket. Closed: a ticket names these two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "kebab-case", deny_unknown_fields)
+)]
 pub enum Part {
     /// Whom it was opened for.
     Reporter,
@@ -24,6 +27,7 @@ pub enum Part {
 /// One change of hands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct Move {
     /// The ticket.
     pub ticket: TicketId,
@@ -45,6 +49,7 @@ pub struct Move {
 /// reporter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct Handover {
     /// Who leaves.
     pub leaver: UserKey,

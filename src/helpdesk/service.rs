@@ -173,6 +173,7 @@ impl<'de> serde::Deserialize<'de> for Sla {
 /// The calendar and the service levels in force together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct Service {
     /// When the desk is open.
     pub calendar: Calendar,

@@ -231,7 +231,10 @@ impl Default for AttachmentLimits {
 /// The policy of a desk: what a document says in `[helpdesk]`, but for its duties, in `[calendar]` and `[[sla]]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(default, rename_all = "kebab-case"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(default, rename_all = "kebab-case", deny_unknown_fields)
+)]
 pub struct DeskSettings {
     /// A resolved ticket closes after so long, in real time; 5 days unless said.
     pub close_after: Duration,

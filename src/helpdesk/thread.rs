@@ -20,7 +20,10 @@ use crate::time::Timestamp;
 /// A public reply. A note is another type, and nothing turns one into the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "kebab-case", deny_unknown_fields)
+)]
 pub struct Reply {
     /// What it says.
     pub body: Body,
@@ -45,6 +48,7 @@ pub struct Reply {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct Note {
     /// What it says.
     pub body: Body,
@@ -53,7 +57,10 @@ pub struct Note {
 /// What the host keeps of an attached file; the file itself stays with the host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "kebab-case", deny_unknown_fields)
+)]
 pub struct Attachment {
     /// Its name, without a path.
     pub name: Name,
@@ -72,6 +79,7 @@ pub struct Attachment {
 /// One entry of a history: who did what, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct Entry<T> {
     /// When.
     pub at: Timestamp,
@@ -84,7 +92,10 @@ pub struct Entry<T> {
 /// A change that everyone who sees the ticket sees. It may grow with the library.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "kebab-case", deny_unknown_fields)
+)]
 #[non_exhaustive]
 pub enum Public {
     /// The ticket was opened.
@@ -154,7 +165,10 @@ pub enum Public {
 /// A change that only agents see. It may grow with the library.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "kebab-case", deny_unknown_fields)
+)]
 #[non_exhaustive]
 pub enum Internal {
     /// An internal note.
@@ -166,6 +180,7 @@ pub enum Internal {
 /// A ticket's whole history. The public part stands by itself and shows no trace of the other.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub(super) struct Thread {
     pub(super) public: Vec<Entry<Public>>,
     /// With the number of public entries that came before each.

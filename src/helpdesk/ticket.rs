@@ -26,7 +26,10 @@ use alloc::vec::Vec;
 /// A ticket as the fold of its events.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "kebab-case", deny_unknown_fields)
+)]
 pub(super) struct Ticket {
     pub(super) id: TicketId,
     pub(super) opened: Timestamp,
@@ -47,7 +50,10 @@ pub(super) struct Ticket {
 /// Where a ticket stands and when it came there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "kebab-case", deny_unknown_fields)
+)]
 pub(super) struct Course {
     pub(super) status: Status,
     /// When it came to this status.
@@ -67,6 +73,7 @@ pub(super) struct Course {
 /// When a clock ended, and the rules in force then: later changes leave its verdict as it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub(super) struct Mark {
     pub(super) at: Timestamp,
     /// The place of the calendar and service levels among those that the desk has had.
@@ -78,6 +85,7 @@ pub(super) struct Mark {
 /// A message that asks for an answer, and the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub(super) struct Round {
     pub(super) start: Timestamp,
     pub(super) met: Option<Mark>,
@@ -86,6 +94,7 @@ pub(super) struct Round {
 /// A stretch `[from, until)` of standing still; without an end it lasts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub(super) struct Pause {
     pub(super) from: Timestamp,
     pub(super) until: Option<Timestamp>,

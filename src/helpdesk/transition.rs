@@ -78,6 +78,7 @@ pub enum Hand {
 /// A step of the table: the row's number and the status that it leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct Step {
     /// The row's number, 1 to 15.
     pub row: u8,

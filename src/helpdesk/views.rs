@@ -41,7 +41,10 @@ use crate::time::Timestamp;
 /// The counts at the head of a desk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "kebab-case", deny_unknown_fields)
+)]
 pub struct Tiles {
     /// The tickets that the viewer sees.
     pub total: usize,
@@ -56,7 +59,10 @@ pub struct Tiles {
 /// How many tickets of a viewer have each status, adding up to the total.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "kebab-case", deny_unknown_fields)
+)]
 #[expect(missing_docs, reason = "each counts the status that it names")]
 pub struct Pills {
     pub open: usize,
@@ -88,7 +94,10 @@ pub struct QueueFilter {
 /// A ticket in figures, as a viewer sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "kebab-case", deny_unknown_fields)
+)]
 pub struct Summary {
     /// Where it stands.
     pub status: Status,
@@ -135,6 +144,7 @@ pub struct Summary {
 /// An attachment, by whom and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct Attached {
     /// When it was attached.
     pub at: Timestamp,
@@ -224,7 +234,10 @@ pub enum Detail {
 /// How another ticket is linked. Closed: tickets are linked in these ways.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "kebab-case", deny_unknown_fields)
+)]
 pub enum Link {
     /// This one follows the other.
     Follows,

@@ -64,6 +64,7 @@ pub(crate) type Path = SmallVec<[Place; SCOPE_LEVELS + 1]>;
 /// Everything that decisions are made from. A copy shares all that neither has changed since.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub(crate) struct Model {
     pub(crate) name: Name,
     pub(crate) catalog: Arc<Catalog>,
@@ -92,7 +93,10 @@ pub(crate) struct Model {
 /// A user and what the user holds.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "kebab-case", deny_unknown_fields)
+)]
 pub(crate) struct User {
     pub(crate) key: UserKey,
     #[cfg_attr(
@@ -137,7 +141,7 @@ pub(crate) type Spot = (Target, Place);
 /// What one holder has: `everyone`, a group or a user.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(default))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 pub(crate) struct Holdings {
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Timeline::is_empty"))]
     pub(crate) entries: Timeline<Spot, Effect>,
@@ -162,6 +166,7 @@ pub(crate) struct Holdings {
 /// A conflicting set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub(crate) struct ConflictSet {
     pub(crate) key: Key,
     pub(crate) label: Option<Label>,
@@ -172,7 +177,10 @@ pub(crate) struct ConflictSet {
 /// Who holds something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "kebab-case", deny_unknown_fields)
+)]
 pub(crate) enum Holder {
     Everyone,
     Group(GroupIx),

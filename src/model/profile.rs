@@ -18,6 +18,7 @@ use crate::policy::Reach;
 /// A profile, and what it gives.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub(crate) struct Profile {
     pub(crate) row: policy::Profile,
     pub(crate) retired: bool,
@@ -135,7 +136,10 @@ fn rungs(catalog: &Catalog, on: &crate::id::TargetKey, level: &Level) -> Vec<Dut
 /// What an entry does on its target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "kebab-case", deny_unknown_fields)
+)]
 pub(crate) enum Effect {
     /// Grants it at a reach, up to a ceiling.
     Grant {

@@ -24,6 +24,7 @@ pub(crate) struct Timeline<K, V> {
 /// One of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub(crate) struct Held<K, V> {
     pub(crate) key: K,
     pub(crate) value: V,
@@ -34,7 +35,10 @@ pub(crate) struct Held<K, V> {
 /// Where something that is held comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "kebab-case", deny_unknown_fields)
+)]
 pub(crate) struct Origin {
     /// Who made it.
     pub(crate) by: Actor,

@@ -22,6 +22,7 @@ pub(crate) struct Tree {
 /// One node.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub(crate) struct Branch {
     pub(crate) key: Key,
     #[cfg_attr(

@@ -8,7 +8,7 @@ use crate::snapshot::interner::short;
 use crate::snapshot::interner::slots_for;
 
 /// Up to how many keys twice the room is no matter.
-const FEW: usize = 8_192;
+const FEW: usize = 1_024;
 
 /// Texts side by side, numbered in the order of their coming.
 #[derive(Clone, Debug)]

@@ -228,6 +228,7 @@ impl Tenant {
 /// A tenant as it is stored: its indexes are made anew when it is read.
 #[cfg(feature = "serde")]
 #[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Stored {
     model: Model,
     governance: Governance,

@@ -87,5 +87,7 @@ mod sets;
 mod small_town;
 #[cfg(feature = "json")]
 mod snapshot;
+#[cfg(feature = "json")]
+mod stored;
 mod tidy;
 mod worst;
