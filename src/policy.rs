@@ -510,6 +510,10 @@ rows! {
     }
 
     /// A user. The lists at the end are for `add-user` alone: an invitation that carries entries.
+    ///
+    /// For these no more is needed than the duty that the administration table names for `add-user`, in the scopes
+    /// that they name: whoever may invite says what the newcomer holds. The table should name a duty of those who may
+    /// be trusted with that (rule 6).
     pub struct User {
         /// The user's key.
         pub key: UserKey,

@@ -108,7 +108,8 @@ impl AsOf<'_> {
     }
 
     /// What an offboarding passes on at the desk, and the same as records for the tenant's command, so that its
-    /// one event lists every move (rule 6.3).
+    /// one event lists every move (rule 6.3). Once the command is accepted, the desk
+    /// [takes it in](Desk::apply_handover), and that event is stored with the desk's.
     #[must_use]
     pub fn handover(
         self,

@@ -10,9 +10,9 @@
 //!
 //! The actor is the host (`system`), or a user who needs a duty that the administration table names for that kind of
 //! command, in the scope that the command touches. A line of the table names one duty, or several of which any will
-//! do; a kind without a line is for the host alone. Nobody hands access to themselves, by whatever path;
-//! somebody who can grant, by whichever of the duties, is always left; a paid seat must be free; and no command may put more of a conflicting
-//! set in one hand than its declaration allows.
+//! do; a kind without a line is for the host alone. Nobody hands access to themselves, by whatever path; somebody who
+//! can grant, by whichever of the duties, is always left; a paid seat must be free; and no command may put more of a
+//! conflicting set in one hand than its declaration allows.
 //!
 //! Refusals are looked for in one order: what is malformed or unknown; the order of instants; the actor; the
 //! revision; the window; the state; and last the guards over the whole.
@@ -48,6 +48,9 @@
 //! assert_eq!(refusal.code(), "self-grant");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! An invitation is one command: what it carries needs the line for `add-user` and no other. Whoever may invite at the
+//! root says what the newcomer holds, be it more than they hold themselves.
 //!
 //! Where somebody may add people to a roster or edit it, and either is to let them invite, the line names both:
 //!

@@ -4,7 +4,8 @@
 //!
 //! A [`Desk`](crate::helpdesk::Desk) is a tenant's tickets. It reads no clock and knows no tenant: who looks comes in
 //! as a [`Viewer`](crate::helpdesk::Viewer), with the desk's duties that they hold at that instant. Whoever reported a
-//! ticket sees its public side, agents see all of every ticket, and for everybody else there is none.
+//! ticket, and holds the desk's *file* duty still, sees its public side; agents see all of every ticket; and for
+//! everybody else there is none.
 //!
 //! # 7.1 The transition table
 //!

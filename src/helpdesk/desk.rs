@@ -161,13 +161,49 @@ impl Desk {
         self.index = index;
     }
 
-    /// Takes in what an offboarding decided for this desk, as part of an event of the host's own.
-    pub fn apply_handover(&mut self, at: Timestamp, by: &Actor, handover: &Handover) {
-        self.apply(&Event {
+    /// Takes in what an offboarding decided for this desk, and gives the event of it: it is stored with the desk's
+    /// others, or a desk that is [replayed](Self::replay) from them leaves everything with the leaver.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use bailiwick::helpdesk::{Calendar, Command, Desk, DeskSettings, Facts, OpenTicket, Service, Sla, Viewer};
+    /// use bailiwick::helpdesk::{Category, Priority};
+    /// use bailiwick::{Actor, UserKey};
+    ///
+    /// let service = Service { calendar: Calendar::always(), sla: Sla::new([])? };
+    /// let settings = DeskSettings { service, ..DeskSettings::default() };
+    /// let mut desk = Desk::new(settings.clone());
+    /// let (ana, ben): (UserKey, UserKey) = ("ana".parse()?, "ben".parse()?);
+    /// let viewer = Viewer { may_file: true, ..Viewer::user(ana.clone()) };
+    /// let open = Command::OpenTicket(OpenTicket {
+    ///     subject: "No sound".parse()?,
+    ///     description: "In the meeting room".into(),
+    ///     category: Category::Hardware,
+    ///     priority: Priority::Low,
+    ///     reporter: None,
+    /// });
+    /// let facts = Facts { may_work: &|_| false, undecided: &|_| false };
+    /// let at = "2026-01-08T09:00:00Z".parse()?;
+    /// let opened = desk.decide(at, &viewer, &open, &facts)?;
+    /// desk.apply(&opened);
+    ///
+    /// let handover = desk.plan_handover(&ana, &ben, false, at);
+    /// let handed = desk.apply_handover(at, &Actor::System, &handover);
+    /// assert!(desk.naming(&ana, at).is_empty());
+    /// let again = Desk::replay(settings, [&opened, &handed]).map_err(|(_, misfit)| misfit)?;
+    /// assert_eq!(again, desk);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use = "the event is stored with the desk's others"]
+    pub fn apply_handover(&mut self, at: Timestamp, by: &Actor, handover: &Handover) -> Event {
+        let event = Event {
             at,
             by: by.clone(),
             change: Change::HandedOver(handover.clone()),
-        });
+        };
+        self.apply(&event);
+        event
     }
 
     /// Whether an event could have been decided on this state.

@@ -10,6 +10,7 @@ use bailiwick::UserKey;
 use bailiwick::Window;
 use bailiwick::helpdesk::Calendar;
 use bailiwick::helpdesk::Category;
+use bailiwick::helpdesk::Change;
 use bailiwick::helpdesk::ClockState;
 use bailiwick::helpdesk::Desk;
 use bailiwick::helpdesk::DeskSettings;
@@ -434,9 +435,10 @@ fn a_leavers_tickets_pass_on() {
     );
     let plan = office.desk.plan_handover(&ada, &abel, true, later(30));
     let version = office.summary(30, "system", 1).version;
-    office
+    let event = office
         .desk
         .apply_handover(later(30), &bailiwick::Actor::System, &plan);
+    assert_eq!(event.change, Change::HandedOver(plan));
     assert_eq!(office.desk.naming(&ada, later(30)), []);
     assert_eq!(office.summary(30, "system", 1).assignee, Some(abel.clone()));
     assert_eq!(office.summary(30, "system", 1).version, version);
@@ -444,9 +446,10 @@ fn a_leavers_tickets_pass_on() {
     // What was closed stays as it was, until it is reopened.
     assert_eq!(office.summary(30, "system", 3).assignee, Some(ada));
     let plan = office.desk.plan_handover(&rita, &abel, true, later(40));
-    office
+    let event = office
         .desk
         .apply_handover(later(40), &bailiwick::Actor::System, &plan);
+    assert_eq!(event.change, Change::HandedOver(plan));
     assert_eq!(office.summary(40, "system", 3).reporter, rita);
     office.run(
         50,
