@@ -25,8 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     } else {
         Language::English
     };
-    let tenant = Tenant::from_toml(include_str!("rio_seco.toml"))
-        .map_err(|mistakes| format!("{mistakes:?}"))?;
+    let tenant = Tenant::from_toml(include_str!("rio_seco.toml"))?;
     let mut desk = Desk { tenant, language };
 
     desk.title(
@@ -102,8 +101,7 @@ impl Desk {
     /// Gives a command, and tells what became of it.
     fn act(&mut self, at: &str, by: &str, command: &str) -> Result<(), Box<dyn Error>> {
         let node = Node::from_toml(command).map_err(|mistake| mistake.to_string())?;
-        let given = Command::from_node(&node, &Names::default())
-            .map_err(|mistakes| format!("{mistakes:?}"))?;
+        let given = Command::from_node(&node, &Names::default())?;
         let kind = given.kind();
         let outcome = match self
             .tenant

@@ -43,7 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         });
         town.users.push(User::new(user));
     }
-    let tenant = Tenant::found(&town).map_err(|mistakes| format!("{mistakes:?}"))?;
+    let tenant = Tenant::found(&town)?;
     let today = tenant.as_of("2026-03-02T09:00:00Z".parse()?);
     profiles(today, &town, language)?;
     duties(today, profile, language)?;

@@ -27,8 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     // The company's own projects, roles and people, and below them what ships with the library.
     let own = include_str!("construction.toml");
     let [.., (_, administration), (_, roles)] = systems::DOCUMENTS;
-    let tenant = Tenant::from_toml(&[own, administration, roles].concat())
-        .map_err(|mistakes| format!("{mistakes:?}"))?;
+    let tenant = Tenant::from_toml(&[own, administration, roles].concat())?;
     let today = tenant.as_of("2026-03-02T09:00:00Z".parse()?);
 
     role(today, "client", language)?;

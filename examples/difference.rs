@@ -8,8 +8,8 @@ use bailiwick::document::Document;
 use std::error::Error;
 
 fn tenant(text: &str) -> Result<Tenant, Box<dyn Error>> {
-    let document = Document::from_toml(text).map_err(|mistakes| format!("{mistakes:?}"))?;
-    Ok(Tenant::found(&document.policy).map_err(|mistakes| format!("{mistakes:?}"))?)
+    let document = Document::from_toml(text)?;
+    Ok(Tenant::found(&document.policy)?)
 }
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -147,5 +147,5 @@ fn counter(things: &[TargetKey]) -> Result<Tenant, Box<dyn Error>> {
             ..User::new(user.parse()?)
         });
     }
-    Ok(Tenant::found(&land.into_policy()).map_err(|mistakes| format!("{mistakes:?}"))?)
+    Ok(Tenant::found(&land.into_policy())?)
 }

@@ -17,9 +17,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             path => text = std::fs::read_to_string(path)?,
         }
     }
-    let document = Document::from_toml(&text).map_err(|mistakes| format!("{mistakes:?}"))?;
+    let document = Document::from_toml(&text)?;
     let policy = &document.policy;
-    let tenant = Tenant::found(policy).map_err(|mistakes| format!("{mistakes:?}"))?;
+    let tenant = Tenant::found(policy)?;
     let findings = tenant
         .as_of("2026-02-01T09:00:00Z".parse()?)
         .lint_of(policy);

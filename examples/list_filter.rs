@@ -126,9 +126,8 @@ fn records() -> Vec<Record> {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let document = Document::from_toml(include_str!("why.toml"))
-        .map_err(|mistakes| format!("{mistakes:?}"))?;
-    let tenant = Tenant::found(&document.policy).map_err(|mistakes| format!("{mistakes:?}"))?;
+    let document = Document::from_toml(include_str!("why.toml"))?;
+    let tenant = Tenant::found(&document.policy)?;
     let tenant = tenant.as_of("2026-02-01T09:00:00Z".parse()?);
     let records = records();
     let mut compared = 0;

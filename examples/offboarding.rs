@@ -27,8 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         Language::English
     };
     let say = |english: &str, spanish: &str| println!("\n{}", language.choose(english, spanish));
-    let mut tenant = Tenant::from_toml(include_str!("rio_seco.toml"))
-        .map_err(|mistakes| format!("{mistakes:?}"))?;
+    let mut tenant = Tenant::from_toml(include_str!("rio_seco.toml"))?;
 
     // What is under way when Rosa leaves.
     let ask = r#"request = { beneficiary = "ben", on = "finance.funds.certify", justification = "new duties" }"#;
@@ -162,5 +161,5 @@ fn stamp(at: &str, by: &str) -> Result<Stamp, Box<dyn Error>> {
 
 fn command(text: &str) -> Result<Command, Box<dyn Error>> {
     let node = Node::from_toml(text).map_err(|mistake| mistake.to_string())?;
-    Ok(Command::from_node(&node, &Names::default()).map_err(|mistakes| format!("{mistakes:?}"))?)
+    Ok(Command::from_node(&node, &Names::default())?)
 }

@@ -69,8 +69,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     } else {
         Language::English
     };
-    let tenant = Tenant::from_toml(include_str!("private_items.toml"))
-        .map_err(|mistakes| format!("{mistakes:?}"))?;
+    let tenant = Tenant::from_toml(include_str!("private_items.toml"))?;
     let mut history = History::new(tenant);
     order(
         history.tenant().as_of("2026-01-05T08:00:00Z".parse()?),
@@ -78,8 +77,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     )?;
     for (at, by, command) in WEEK {
         let node = Node::from_toml(command).map_err(|mistake| mistake.to_string())?;
-        let command = Command::from_node(&node, &Names::default())
-            .map_err(|mistakes| format!("{mistakes:?}"))?;
+        let command = Command::from_node(&node, &Names::default())?;
         history.execute(&Stamp::new(at.parse()?, Actor::new(by)?), &command)?;
     }
     pages(

@@ -137,7 +137,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     } else {
         Language::English
     };
-    let mut tenant = Tenant::from_toml(TOWN).map_err(|mistakes| format!("{mistakes:?}"))?;
+    let mut tenant = Tenant::from_toml(TOWN)?;
     for (at, by, [english, in_spanish], command) in DAYS {
         let command: Command = serde_json::from_str(command)?;
         let stamp = Stamp::new(at.parse()?, Actor::new(by)?);

@@ -14,6 +14,7 @@ use std::thread;
 
 use bailiwick::Fault;
 use bailiwick::Mistake;
+use bailiwick::Mistakes;
 use bailiwick::document::Difference;
 use bailiwick::document::Document;
 use bailiwick::document::Node;
@@ -99,19 +100,17 @@ fn load(paths: &[PathBuf], mut print: impl FnMut(&[Line])) -> u8 {
 enum Played {
     /// It is a policy document that a folder holds beside its scenarios.
     Not,
-    Unreadable(Vec<Mistake>),
+    Unreadable(Mistakes),
     Ran(Report),
 }
 
 fn play(file: &File) -> Played {
-    let scenario = read(&file.path)
-        .map_err(|mistake| vec![mistake])
-        .and_then(|node| {
-            if file.in_folder && !Scenario::is_meant(&node) && Document::from_node(&node).is_ok() {
-                return Ok(None);
-            }
-            Scenario::from_node(&node, |name| read_beside(&file.path, name)).map(Some)
-        });
+    let scenario = read(&file.path).map_err(Mistakes::from).and_then(|node| {
+        if file.in_folder && !Scenario::is_meant(&node) && Document::from_node(&node).is_ok() {
+            return Ok(None);
+        }
+        Scenario::from_node(&node, |name| read_beside(&file.path, name)).map(Some)
+    });
     match scenario {
         Ok(Some(scenario)) => Played::Ran(scenario.run()),
         Ok(None) => Played::Not,
@@ -119,8 +118,8 @@ fn play(file: &File) -> Played {
     }
 }
 
-fn check(path: &Path) -> Result<(), Vec<Mistake>> {
-    let node = read(path).map_err(|mistake| vec![mistake])?;
+fn check(path: &Path) -> Result<(), Mistakes> {
+    let node = read(path)?;
     let policy = if Scenario::is_meant(&node) {
         Scenario::policy(&node, |name| read_beside(path, name))?
     } else {

@@ -22,20 +22,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             name => user = name.into(),
         }
     }
-    let document = Document::from_toml(include_str!("why.toml")).map_err(|mistakes| {
-        mistakes
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join("\n")
-    })?;
-    let tenant = Tenant::found(&document.policy).map_err(|mistakes| {
-        mistakes
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join("\n")
-    })?;
+    let document = Document::from_toml(include_str!("why.toml"))?;
+    let tenant = Tenant::found(&document.policy)?;
     let at = "2026-02-01T09:00:00Z".parse()?;
     let resource = Resource {
         scope: scope.as_deref().map(Into::into),

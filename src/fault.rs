@@ -6,6 +6,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
+use core::ops::Deref;
 
 use crate::id::Kind;
 use crate::id::MalformedKey;
@@ -260,6 +261,85 @@ impl fmt::Display for Mistake {
 }
 
 impl core::error::Error for Mistake {}
+
+/// Everything that is wrong with a document, a policy or a command: one mistake at least.
+///
+/// It is a list, and an error as a whole, which prints one mistake a line.
+///
+/// # Examples
+///
+/// ```
+/// use bailiwick::Tenant;
+///
+/// let policy = r#"
+///     duty = [{ key = "finance.funds.certify" }]
+///     user = [{ kay = "ana" }]
+///     grant = [{ holder = "user:ana", on = "finance.funds.certfy" }]
+/// "#;
+/// let mistakes = Tenant::from_toml(policy).unwrap_err();
+/// let codes: Vec<_> = mistakes.iter().map(|mistake| mistake.code()).collect();
+/// assert_eq!(codes, ["unknown-field", "unknown-duty"]);
+/// assert!(mistakes.to_string().lines().any(|line| line.starts_with("unknown-field at user[0].kay: ")));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistakes(Vec<Mistake>);
+
+impl Mistakes {
+    /// These, of which there is one at least.
+    pub(crate) const fn of(mistakes: Vec<Mistake>) -> Self {
+        Self(mistakes)
+    }
+}
+
+impl From<Mistake> for Mistakes {
+    fn from(mistake: Mistake) -> Self {
+        Self(Vec::from([mistake]))
+    }
+}
+
+impl Deref for Mistakes {
+    type Target = [Mistake];
+
+    fn deref(&self) -> &[Mistake] {
+        &self.0
+    }
+}
+
+impl IntoIterator for Mistakes {
+    type Item = Mistake;
+    type IntoIter = alloc::vec::IntoIter<Mistake>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Mistakes {
+    type Item = &'a Mistake;
+    type IntoIter = core::slice::Iter<'a, Mistake>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl Localized for Mistakes {
+    fn localized(&self, language: Language) -> String {
+        let lines: Vec<String> = self
+            .iter()
+            .map(|mistake| mistake.localized(language))
+            .collect();
+        lines.join("\n")
+    }
+}
+
+impl fmt::Display for Mistakes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.localized(Language::English))
+    }
+}
+
+impl core::error::Error for Mistakes {}
 
 impl Localized for TimeError {
     fn localized(&self, language: Language) -> String {

@@ -38,7 +38,7 @@ const STRIDE: usize = 64;
 /// use bailiwick::{Actor, Command, History, Name, Policy, Stamp, Tenant, policy::Seats};
 ///
 /// let policy = Policy::new(Name::new("Rio Vista")?);
-/// let mut history = History::new(Tenant::found(&policy).map_err(|mistakes| mistakes[0].to_string())?);
+/// let mut history = History::new(Tenant::found(&policy)?);
 /// let at = "2026-01-05T09:00:00Z".parse()?;
 /// let seats = Command::SetSeats(Seats { full: Some(25), administrator: Some(3) });
 /// history.execute(&Stamp::new(at, Actor::System), &seats)?;

@@ -90,7 +90,7 @@ impl FromStr for Head {
 /// use bailiwick::{Actor, Command, Journal, Name, Policy, Stamp, Tenant, journal, policy::Seats};
 ///
 /// let policy = Policy::new(Name::new("Rio Vista")?);
-/// let founded = Tenant::found(&policy).map_err(|mistakes| mistakes[0].to_string())?;
+/// let founded = Tenant::found(&policy)?;
 /// let (mut tenant, mut journal, mut lines) = (founded.clone(), Journal::new(), String::new());
 /// for full in 1..=3 {
 ///     let stamp = Stamp::new("2026-01-05T09:00:00Z".parse()?, Actor::System);

@@ -107,6 +107,7 @@ pub use explain::Statement;
 pub use explain::StatementKind;
 pub use fault::Fault;
 pub use fault::Mistake;
+pub use fault::Mistakes;
 pub use filter::Filter;
 pub use filter::FilterVisitor;
 pub use filter::Records;

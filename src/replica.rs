@@ -25,7 +25,7 @@ use crate::time::Timestamp;
 /// use bailiwick::{Actor, Command, Name, Policy, Replica, SnapshotOptions, Stamp, Tenant};
 ///
 /// let policy = Policy::new(Name::new("Rio Vista")?);
-/// let mut tenant = Tenant::found(&policy).map_err(|mistakes| mistakes[0].to_string())?;
+/// let mut tenant = Tenant::found(&policy)?;
 /// let at = "2026-01-05T09:00:00Z".parse()?;
 /// // The state travels as data, …
 /// let sent = serde_json::to_string(&tenant)?;

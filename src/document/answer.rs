@@ -24,7 +24,7 @@ use crate::document::question::Review;
 use crate::document::question::Reviews;
 use crate::document::question::WhoCan;
 use crate::event::Thing;
-use crate::fault::Mistake;
+use crate::fault::Mistakes;
 use crate::helpdesk;
 use crate::id::Actor;
 use crate::id::CampaignId;
@@ -90,8 +90,8 @@ impl From<Refusal> for Failure {
     }
 }
 
-impl From<Vec<Mistake>> for Failure {
-    fn from(mistakes: Vec<Mistake>) -> Self {
+impl From<Mistakes> for Failure {
+    fn from(mistakes: Mistakes) -> Self {
         mistakes.first().map_or(
             Self {
                 code: "wrong-shape",

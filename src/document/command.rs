@@ -1,7 +1,6 @@
 //! Commands as data: `{ grant = { holder = "user:ana", on = "finance" } }`.
 
 use alloc::string::String;
-use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::command::CancelCampaign;
@@ -49,6 +48,7 @@ use crate::document::rows::one_holder;
 use crate::document::rows::read_row;
 use crate::fault::Fault;
 use crate::fault::Mistake;
+use crate::fault::Mistakes;
 use crate::text::Phrase;
 
 read_word! { Heir Undecided }
@@ -162,11 +162,11 @@ impl Command {
     /// # Errors
     ///
     /// Every [`Mistake`], with the path of its field inside the command.
-    pub fn from_node(node: &Node, names: &Names) -> Result<Self, Vec<Mistake>> {
+    pub fn from_node(node: &Node, names: &Names) -> Result<Self, Mistakes> {
         let of_kind = |word| CommandKind::from_word(word);
         match verb(node).and_then(|(word, fields)| Some((of_kind(word)?, fields))) {
             Some((kind, fields)) => read_command(kind, fields, names),
-            None => Err(vec![no_command()]),
+            None => Err(no_command().into()),
         }
     }
 }
@@ -189,12 +189,12 @@ pub(crate) fn read_command(
     kind: CommandKind,
     fields: &Node,
     names: &Names,
-) -> Result<Command, Vec<Mistake>> {
+) -> Result<Command, Mistakes> {
     macro_rules! of_kinds {
         ($reader:expr, $($kind:ident)*) => {
             match kind {
                 $(CommandKind::$kind => Read::read($reader, fields, "").map(Command::$kind),)*
-                _ => return Err(vec![no_command()]),
+                _ => return Err(no_command().into()),
             }
         };
     }
@@ -209,6 +209,6 @@ pub(crate) fn read_command(
     };
     match (command, reader.finish()) {
         (Some(command), mistakes) if mistakes.is_empty() => Ok(command),
-        (_, mistakes) => Err(mistakes),
+        (_, mistakes) => Err(Mistakes::of(mistakes)),
     }
 }

@@ -2,12 +2,11 @@
 
 use alloc::string::String;
 use alloc::string::ToString;
-use alloc::vec;
-use alloc::vec::Vec;
 
 use crate::document::node::Node;
 use crate::document::whole::Document;
 use crate::fault::Mistake;
+use crate::fault::Mistakes;
 use crate::tenant::Tenant;
 
 impl Node {
@@ -46,8 +45,8 @@ impl Document {
     /// # Errors
     ///
     /// Every independent [`Mistake`]; for a syntax error that one, with line and column.
-    pub fn from_json(text: &str) -> Result<Self, Vec<Mistake>> {
-        Self::from_node(&Node::from_json(text).map_err(|mistake| vec![mistake])?)
+    pub fn from_json(text: &str) -> Result<Self, Mistakes> {
+        Self::from_node(&Node::from_json(text).map_err(Mistakes::from)?)
     }
 
     /// Writes it as JSON, which reads as the same document.
@@ -64,8 +63,8 @@ impl Tenant {
     /// # Errors
     ///
     /// Every mistake in the document, each with its place and a stable code; nothing is founded then.
-    pub fn from_json(text: &str) -> Result<Self, Vec<Mistake>> {
-        let node = Node::from_json(text).map_err(|mistake| vec![mistake])?;
+    pub fn from_json(text: &str) -> Result<Self, Mistakes> {
+        let node = Node::from_json(text).map_err(Mistakes::from)?;
         Document::load(&node, "tenant").map(|(_, tenant)| tenant)
     }
 }

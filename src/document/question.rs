@@ -13,7 +13,7 @@ use crate::document::reader::Reader;
 use crate::document::reader::Source;
 use crate::document::reader::read_word;
 use crate::document::rows::read_row;
-use crate::fault::Mistake;
+use crate::fault::Mistakes;
 use crate::helpdesk::Category;
 use crate::helpdesk::ClockKind;
 use crate::helpdesk::Priority;
@@ -291,8 +291,8 @@ impl Question {
     ///
     /// # Errors
     ///
-    /// Every [`Mistake`], with the path of its field inside the question.
-    pub fn from_node(node: &Node, names: &Names) -> Result<Self, Vec<Mistake>> {
+    /// Every [`Mistake`](crate::Mistake), with the path of its field inside the question.
+    pub fn from_node(node: &Node, names: &Names) -> Result<Self, Mistakes> {
         read_with(names, |reader| Self::read(reader, node, ""))
     }
 }
@@ -302,19 +302,19 @@ pub(crate) fn read_question(
     kind: QuestionKind,
     fields: &Node,
     names: &Names,
-) -> Result<Question, Vec<Mistake>> {
+) -> Result<Question, Mistakes> {
     read_with(names, |reader| of_kind(reader, kind, fields, ""))
 }
 
 fn read_with(
     names: &Names,
     read: impl FnOnce(&Reader<'_>) -> Option<Question>,
-) -> Result<Question, Vec<Mistake>> {
+) -> Result<Question, Mistakes> {
     let reader = Reader::new(Source::Command, Some(names));
     let question = read(&reader);
     match (question, reader.finish()) {
         (Some(question), mistakes) if mistakes.is_empty() => Ok(question),
-        (_, mistakes) => Err(mistakes),
+        (_, mistakes) => Err(Mistakes::of(mistakes)),
     }
 }
 

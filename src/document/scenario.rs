@@ -19,6 +19,7 @@ use crate::document::reader::Source;
 use crate::document::whole::Document;
 use crate::fault::Fault;
 use crate::fault::Mistake;
+use crate::fault::Mistakes;
 use crate::id::Actor;
 use crate::tenant::Tenant;
 use crate::text::Phrase;
@@ -78,10 +79,10 @@ impl Scenario {
     pub fn from_node(
         node: &Node,
         resolve: impl FnOnce(&str) -> Result<Node, Mistake>,
-    ) -> Result<Self, Vec<Mistake>> {
+    ) -> Result<Self, Mistakes> {
         let reader = Reader::new(Source::Document, None);
         let Some(row) = reader.row(node, "", &SCENARIO) else {
-            return Err(reader.finish());
+            return Err(Mistakes::of(reader.finish()));
         };
         let name = row.read::<Option<String>>("name").flatten();
         let name = name.unwrap_or_default();
@@ -114,7 +115,7 @@ impl Scenario {
                 tenant,
                 steps,
             }),
-            _ => Err(mistakes),
+            _ => Err(Mistakes::of(mistakes)),
         }
     }
 
@@ -126,18 +127,18 @@ impl Scenario {
     pub fn policy(
         node: &Node,
         resolve: impl FnOnce(&str) -> Result<Node, Mistake>,
-    ) -> Result<Node, Vec<Mistake>> {
+    ) -> Result<Node, Mistakes> {
         let wrong = |path: &str, wanted: (&str, &str)| {
-            alloc::vec![Mistake {
+            Mistakes::from(Mistake {
                 path: path.into(),
                 fault: Fault::WrongShape {
-                    wanted: wanted.into()
+                    wanted: wanted.into(),
                 },
-            }]
+            })
         };
         match (node.get("policy"), node.get("policy-file")) {
             (Some(policy), None) => Ok(policy.clone()),
-            (None, Some(Node::Text(file))) => resolve(file).map_err(|mistake| alloc::vec![mistake]),
+            (None, Some(Node::Text(file))) => resolve(file).map_err(Mistakes::from),
             (None, Some(_)) => Err(wrong(
                 "policy-file",
                 (

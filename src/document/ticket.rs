@@ -7,7 +7,7 @@ use crate::document::reader::Read;
 use crate::document::reader::Reader;
 use crate::document::reader::Source;
 use crate::document::rows::read_row;
-use crate::fault::Mistake;
+use crate::fault::Mistakes;
 use crate::helpdesk::AssignTicket;
 use crate::helpdesk::Attach;
 use crate::helpdesk::Command;
@@ -23,7 +23,6 @@ use crate::helpdesk::SetCategory;
 use crate::helpdesk::SetPriority;
 use crate::helpdesk::SetService;
 use crate::helpdesk::WithdrawTicket;
-use alloc::vec::Vec;
 
 read_row! {
     OpenTicket {
@@ -60,7 +59,7 @@ pub(crate) fn read_ticket_command(
     kind: CommandKind,
     fields: &Node,
     names: &Names,
-) -> Option<Result<Command, Vec<Mistake>>> {
+) -> Option<Result<Command, Mistakes>> {
     macro_rules! of_kinds {
         ($reader:expr, $($kind:ident)*) => {
             match kind {
@@ -77,6 +76,6 @@ pub(crate) fn read_ticket_command(
     };
     Some(match (command, reader.finish()) {
         (Some(command), mistakes) if mistakes.is_empty() => Ok(command),
-        (_, mistakes) => Err(mistakes),
+        (_, mistakes) => Err(Mistakes::of(mistakes)),
     })
 }

@@ -3,7 +3,6 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::string::ToString;
-use alloc::vec;
 use alloc::vec::Vec;
 
 use toml::Spanned;
@@ -17,6 +16,7 @@ use crate::document::node::DEEPEST;
 use crate::document::node::Node;
 use crate::document::whole::Document;
 use crate::fault::Mistake;
+use crate::fault::Mistakes;
 use crate::tenant::Tenant;
 
 impl Node {
@@ -48,8 +48,8 @@ impl Document {
     /// # Errors
     ///
     /// Every independent [`Mistake`]; for a syntax error that one, with line and column.
-    pub fn from_toml(text: &str) -> Result<Self, Vec<Mistake>> {
-        Self::from_node(&Node::from_toml(text).map_err(|mistake| vec![mistake])?)
+    pub fn from_toml(text: &str) -> Result<Self, Mistakes> {
+        Self::from_node(&Node::from_toml(text).map_err(Mistakes::from)?)
     }
 
     /// Writes it as TOML, which reads as the same document.
@@ -129,8 +129,8 @@ impl Tenant {
     /// let mistakes = Tenant::from_toml("catalog = 'civik'").unwrap_err();
     /// assert_eq!(mistakes[0].to_string(), "unknown-catalog at catalog: unknown catalog `civik`, nearest is `civic`");
     /// ```
-    pub fn from_toml(text: &str) -> Result<Self, Vec<Mistake>> {
-        let node = Node::from_toml(text).map_err(|mistake| vec![mistake])?;
+    pub fn from_toml(text: &str) -> Result<Self, Mistakes> {
+        let node = Node::from_toml(text).map_err(Mistakes::from)?;
         Document::load(&node, "tenant").map(|(_, tenant)| tenant)
     }
 }

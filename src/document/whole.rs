@@ -12,6 +12,7 @@ use crate::document::reader::Source;
 use crate::document::service::read_service;
 use crate::fault::Fault;
 use crate::fault::Mistake;
+use crate::fault::Mistakes;
 use crate::fault::Places;
 use crate::helpdesk::DeskSettings;
 use crate::policy::Policy;
@@ -59,7 +60,7 @@ impl Document {
     /// # Errors
     ///
     /// Every independent [`Mistake`], in the order of the document.
-    pub fn from_node(node: &Node) -> Result<Self, Vec<Mistake>> {
+    pub fn from_node(node: &Node) -> Result<Self, Mistakes> {
         Self::load(node, NAMELESS).map(|(document, _)| document)
     }
 
@@ -68,7 +69,7 @@ impl Document {
     /// # Errors
     ///
     /// Every independent [`Mistake`], in the order of the document.
-    pub fn load(node: &Node, name: &str) -> Result<(Self, Tenant), Vec<Mistake>> {
+    pub fn load(node: &Node, name: &str) -> Result<(Self, Tenant), Mistakes> {
         let (document, places, mistakes) = Self::read(node, name);
         let loaded = match document {
             Some(document) => Tenant::found_at(&document.policy, &places, mistakes)
@@ -77,7 +78,7 @@ impl Document {
         };
         loaded.map_err(|mut mistakes| {
             order::sort(&mut mistakes, node);
-            mistakes
+            Mistakes::of(mistakes)
         })
     }
 

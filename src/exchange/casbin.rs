@@ -37,7 +37,7 @@ use crate::text::Name;
 ///               g, ben, admin, north\n";
 /// let imported = exchange::from_casbin(Name::new("imported")?, policy);
 /// assert!(imported.left_out.is_empty());
-/// let tenant = Tenant::found(&imported.policy).map_err(|mistakes| mistakes[0].clone())?;
+/// let tenant = Tenant::found(&imported.policy)?;
 /// let today = tenant.as_of("2026-03-02T09:00:00Z".parse()?);
 /// let north = Resource { scope: Some("north".into()), ..Resource::default() };
 /// assert!(today.check("ben", "casbin.invoices.pay", &north)?.is_permit());

@@ -52,7 +52,7 @@ use crate::text::Name;
 ///     [[grant]]
 ///     holder = "user:ana"
 ///     on = "finance"
-/// "#).map_err(|mistakes| mistakes[0].clone())?;
+/// "#)?;
 /// let table = exchange::to_csv(tenant.as_of("2026-03-02T09:00:00Z".parse()?), Language::Spanish)?;
 /// assert_eq!(table, "usuario,nombre,ámbito,elemento privado,función,etiqueta,registros,condición,tope,\
 ///                    tope si está asociado,hasta,por\r\n\

@@ -126,7 +126,7 @@ where
 /// ]"#)?;
 /// let imported = from_kubernetes(Name::new("cluster")?, &objects);
 /// assert!(imported.left_out.is_empty());
-/// let tenant = Tenant::found(&imported.policy).map_err(|mistakes| mistakes[0].clone())?;
+/// let tenant = Tenant::found(&imported.policy)?;
 /// let today = tenant.as_of("2026-03-02T09:00:00Z".parse()?);
 /// let shop = Resource { scope: Some("shop".into()), ..Resource::default() };
 /// assert!(today.check("ana", "core.pods.list", &shop)?.is_permit());

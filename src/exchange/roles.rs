@@ -33,7 +33,7 @@ use crate::text::Name;
 ///              cho,Auditor,everything\n";
 /// let imported = exchange::from_csv(Name::new("Rio Vista")?, table);
 /// assert_eq!(imported.left_out[0].to_string(), "line 4: `everything` is not a module, an object and an action");
-/// let tenant = Tenant::found(&imported.policy).map_err(|mistakes| mistakes[0].clone())?;
+/// let tenant = Tenant::found(&imported.policy)?;
 /// let today = tenant.as_of("2026-03-02T09:00:00Z".parse()?);
 /// assert!(today.check("ben", "finance.invoice.view", &Resource::default())?.is_permit());
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -323,7 +323,7 @@ impl AsOf<'_> {
     ///     seat: None,
     /// });
     /// policy.users.push(policy::User::new("ana".parse()?));
-    /// let tenant = Tenant::found(&policy).map_err(|mistakes| mistakes[0].to_string())?;
+    /// let tenant = Tenant::found(&policy)?;
     /// let why = tenant
     ///     .as_of("2026-01-05T09:00:00Z".parse()?)
     ///     .explain("ana", "finance.funds.certify", &Resource::default())?;

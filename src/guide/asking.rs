@@ -39,7 +39,7 @@
 //!         { holder = "user:ben", on = "finance.funds.certify" },
 //!     ]
 //! "#;
-//! let tenant = Tenant::from_toml(policy).map_err(|mistakes| mistakes[0].clone())?;
+//! let tenant = Tenant::from_toml(policy)?;
 //! let now = "2026-03-02T09:00:00Z".parse()?;
 //! let drawn = [7; 16]; // from the host's source of random numbers
 //! let options = SnapshotOptions { hash_key: Some(HashKey::new(drawn)) };
@@ -71,7 +71,7 @@
 //!     duty = [{ key = "finance.funds.certify" }]
 //!     user = [{ key = "ana" }]
 //! "#;
-//! let mut tenant = Tenant::from_toml(policy).map_err(|mistakes| mistakes[0].clone())?;
+//! let mut tenant = Tenant::from_toml(policy)?;
 //! let now: Timestamp = "2026-03-02T09:00:00Z".parse()?;
 //! let mut newest = tenant.snapshot(now, &SnapshotOptions::default());
 //! let publisher = Publisher::new(newest.clone());
@@ -118,7 +118,7 @@
 //!     user = [{ key = "ana" }]
 //!     grant = [{ holder = "user:ana", on = "finance.funds.certify", until = "2026-04-01T00:00:00Z" }]
 //! "#;
-//! let tenant = Tenant::from_toml(policy).map_err(|mistakes| mistakes[0].clone())?;
+//! let tenant = Tenant::from_toml(policy)?;
 //! let (march, april) = ("2026-03-02T09:00:00Z".parse()?, "2026-04-01T00:00:00Z".parse()?);
 //! let snapshot = tenant.snapshot(march, &SnapshotOptions::default());
 //! assert_eq!(snapshot.until(), Some(april));

@@ -37,7 +37,7 @@
 //!     [administration]
 //!     grant = "it.grants.manage"
 //! "#;
-//! let tenant = Tenant::from_toml(policy).map_err(|mistakes| mistakes[0].clone())?;
+//! let tenant = Tenant::from_toml(policy)?;
 //! let mut history = History::new(tenant);
 //! let at = "2026-01-05T09:00:00Z".parse()?;
 //! let grant: Command = serde_json::from_str(
@@ -70,7 +70,7 @@
 //!     [administration]
 //!     add-user = ["roster.person.add", "roster.person.edit"]
 //! "#;
-//! let tenant = Tenant::from_toml(policy).map_err(|mistakes| mistakes[0].clone())?;
+//! let tenant = Tenant::from_toml(policy)?;
 //! let at = "2026-01-05T09:00:00Z".parse()?;
 //! let invite: Command = serde_json::from_str(
 //!     r#"{ "add-user": { "key": "ned", "grant": [{ "holder": "user:ned", "on": "roster.person.view", "scope": "bridge" }] } }"#,

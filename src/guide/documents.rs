@@ -40,7 +40,7 @@
 //!     [administration]
 //!     add-user = ["roster.person.add", "roster.person.edit"]
 //!     disable = ["roster.person.edit"]
-//! "#).map_err(|mistakes| mistakes[0].clone())?;
+//! "#)?;
 //! let written = document.to_toml();
 //! assert!(written.contains(r#"disable = "roster.person.edit""#));
 //!

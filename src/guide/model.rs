@@ -69,7 +69,7 @@
 //! on = "permits"
 //! reach = "associated"
 //! # "#;
-//! # let tenant = Tenant::from_toml(policy).map_err(|mistakes| mistakes[0].clone())?;
+//! # let tenant = Tenant::from_toml(policy)?;
 //! # let today = tenant.as_of("2026-03-02T09:00:00Z".parse()?);
 //! // The user's own grant is the more specific: it narrows what the group has.
 //! let decision = today.check("ana", "permits.permit.view", &Resource::default())?;
@@ -135,7 +135,7 @@
 //!     grant = [{ holder = "user:ida", on = "it" }]
 //!     administration = { grant = "it.grants.manage", clear = "it.grants.manage" }
 //! "#;
-//! let tenant = Tenant::from_toml(policy).map_err(|mistakes| mistakes[0].clone())?;
+//! let tenant = Tenant::from_toml(policy)?;
 //! let mut history = History::new(tenant);
 //! let ida = |at: &str| Ok::<_, Box<dyn std::error::Error>>(Stamp::new(at.parse()?, Actor::new("user:ida")?));
 //! let grant = r#"{ "grant": { "holder": "user:ana", "on": "finance.funds.certify", "document": "DEC-7" } }"#;

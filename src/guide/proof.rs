@@ -71,7 +71,7 @@
 //! # holder = "group:clerks"
 //! # on = "finance"
 //! # {level}"#);
-//! # let tenant = Tenant::from_toml(&policy).map_err(|mistakes| mistakes[0].clone())?;
+//! # let tenant = Tenant::from_toml(&policy)?;
 //! # let today = tenant.as_of("2026-03-02T09:00:00Z".parse()?);
 //! # Ok(today.check("ana", "finance.ledger.view", &Resource::default())?.to_string())
 //! # }

@@ -26,7 +26,7 @@
 //!     [[user]]
 //!     key = "ana"
 //! "#;
-//! let mut tenant = Tenant::from_toml(policy).map_err(|mistakes| mistakes[0].clone())?;
+//! let mut tenant = Tenant::from_toml(policy)?;
 //! let at = "2026-01-05T09:00:00Z".parse()?;
 //!
 //! // A replica starts from a state that was stored: object storage has it under the tenant and its revision.

@@ -123,7 +123,7 @@ impl AsOf<'_> {
     ///
     /// let mut policy = Policy::new(Name::new("Rio Vista")?);
     /// policy.groups.push(policy::Node { key: "clerks".parse()?, label: None, parent: None });
-    /// let tenant = Tenant::found(&policy).map_err(|mistakes| mistakes[0].to_string())?;
+    /// let tenant = Tenant::found(&policy)?;
     /// let findings = tenant.as_of("2026-01-05T09:00:00Z".parse()?).lint_of(&policy);
     /// assert_eq!(
     ///     findings[0].to_string(),

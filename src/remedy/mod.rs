@@ -45,7 +45,7 @@ mod words;
 ///     seat: None,
 /// });
 /// policy.users.push(policy::User::new("ana".parse()?));
-/// let tenant = Tenant::found(&policy).map_err(|mistakes| mistakes[0].to_string())?;
+/// let tenant = Tenant::found(&policy)?;
 /// let at = "2026-01-05T09:00:00Z".parse()?;
 /// let remedies = tenant.remedies(at, "ana", "finance.funds.certify", &Resource::default())?;
 /// assert_eq!(remedies.len(), 1);

@@ -105,7 +105,7 @@ pub struct SnapshotOptions {
 ///     sensitivity: None,
 ///     seat: None,
 /// });
-/// let tenant = Tenant::found(&policy).map_err(|mistakes| mistakes[0].to_string())?;
+/// let tenant = Tenant::found(&policy)?;
 /// let at = "2026-01-05T09:00:00Z".parse()?;
 /// let snapshot = tenant.snapshot(at, &SnapshotOptions::default());
 /// let asked = snapshot.as_of(at).check("ana", "finance.funds.certify", &Resource::default());

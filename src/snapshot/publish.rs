@@ -16,7 +16,7 @@ use crate::snapshot::Snapshot;
 /// use bailiwick::{Name, Policy, Publisher, SnapshotOptions, Tenant};
 ///
 /// let policy = Policy::new(Name::new("Rio Vista")?);
-/// let tenant = Tenant::found(&policy).map_err(|mistakes| mistakes[0].to_string())?;
+/// let tenant = Tenant::found(&policy)?;
 /// let at = "2026-01-05T09:00:00Z".parse()?;
 /// let publisher = Publisher::new(tenant.snapshot(at, &SnapshotOptions::default()));
 /// let mut reader = publisher.reader();

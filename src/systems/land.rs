@@ -103,7 +103,7 @@ impl Thing<'_> {
 ///     let groups = vec!["inspectors".parse()?];
 ///     policy.users.push(policy::User { groups, ..policy::User::new(user.parse()?) });
 /// }
-/// let tenant = Tenant::found(&policy).map_err(|mistakes| mistakes[0].clone())?;
+/// let tenant = Tenant::found(&policy)?;
 /// let today = tenant.as_of("2026-03-02T09:00:00Z".parse()?);
 /// // The group's setting counts over the module's, and Rita's own, though narrower, over the group's.
 /// assert_eq!(access(today, "sam", &[&hearings], None)?, Access::Full);

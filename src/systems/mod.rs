@@ -100,7 +100,7 @@ pub struct Rung<'r> {
 ///     scope: None,
 ///     terms: policy::Terms::default(),
 /// });
-/// let tenant = Tenant::found(&policy).map_err(|mistakes| mistakes[0].clone())?;
+/// let tenant = Tenant::found(&policy)?;
 /// let today = tenant.as_of("2026-01-05T09:00:00Z".parse()?);
 /// let level = today.level("ben", "incidents.record", &Default::default())?;
 /// assert_eq!(level.map(|rung| rung.as_str()), Some("edit"));

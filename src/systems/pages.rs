@@ -31,7 +31,7 @@ use crate::time::Timestamp;
 ///     item = "case-7"
 ///     on = ["incidents"]
 /// "#;
-/// let mut history = History::new(Tenant::from_toml(policy).map_err(|mistakes| mistakes[0].clone())?);
+/// let mut history = History::new(Tenant::from_toml(policy)?);
 /// let at = "2026-01-05T09:00:00Z".parse()?;
 /// let contact: Command = serde_json::from_str(r#"{ "set-contact": { "user": "ben", "contact": "ext. 12" } }"#)?;
 /// history.execute(&Stamp::new(at, Actor::System), &contact)?;

@@ -36,7 +36,7 @@ const CONSTRUCTION: &str = concat!(
 ///     scope: None,
 ///     terms: policy::Terms::default(),
 /// });
-/// let tenant = Tenant::found(&town).map_err(|mistakes| mistakes[0].clone())?;
+/// let tenant = Tenant::found(&town)?;
 /// let today = tenant.as_of("2026-01-05T09:00:00Z".parse()?);
 /// let desk = bailiwick::Resource::default();
 /// assert!(today.check("ana", "finance.invoice.enter", &desk)?.is_permit());

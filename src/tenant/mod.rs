@@ -9,6 +9,7 @@ use crate::command::Command;
 use crate::event::Event;
 use crate::event::Stamp;
 use crate::fault::Mistake;
+use crate::fault::Mistakes;
 use crate::fault::Places;
 use crate::governance::Governance;
 use crate::id::Unknown;
@@ -57,7 +58,7 @@ const MEMORY: usize = 1_024;
 ///     sensitivity: None,
 ///     seat: None,
 /// });
-/// let tenant = Tenant::found(&policy).map_err(|mistakes| mistakes[0].to_string())?;
+/// let tenant = Tenant::found(&policy)?;
 /// assert_eq!(tenant.name().as_str(), "Rio Vista");
 /// // Nobody is known yet, and unknown never means allowed: it is an error.
 /// let at = "2026-01-05T09:00:00Z".parse()?;
@@ -86,8 +87,8 @@ impl Tenant {
     /// # Errors
     ///
     /// Every mistake in the policy, each with its place and a stable code; nothing is founded then.
-    pub fn found(policy: &Policy) -> Result<Self, Vec<Mistake>> {
-        Self::found_at(policy, &Places::default(), Vec::new())
+    pub fn found(policy: &Policy) -> Result<Self, Mistakes> {
+        Self::found_at(policy, &Places::default(), Vec::new()).map_err(Mistakes::of)
     }
 
     /// Founds a tenant on a policy that was read from a document, with the mistakes made there.

@@ -32,7 +32,7 @@ impl Snapshot {
     /// let key = "finance.funds.certify".parse()?;
     /// policy.duties.push(Duty { key, label: None, sensitivity: None, seat: None });
     /// policy.users.push(User::new("ana".parse()?));
-    /// let mut tenant = Tenant::found(&policy).map_err(|mistakes| mistakes[0].to_string())?;
+    /// let mut tenant = Tenant::found(&policy)?;
     /// let at = "2026-01-05T09:00:00Z".parse()?;
     /// let before = tenant.snapshot(at, &SnapshotOptions::default());
     /// let grant = Grant {
@@ -72,7 +72,7 @@ impl Snapshot {
     /// use bailiwick::{Actor, Command, Name, Policy, SnapshotOptions, Stamp, Tenant};
     ///
     /// let policy = Policy::new(Name::new("Rio Vista")?);
-    /// let mut tenant = Tenant::found(&policy).map_err(|mistakes| mistakes[0].to_string())?;
+    /// let mut tenant = Tenant::found(&policy)?;
     /// let at = "2026-01-05T09:00:00Z".parse()?;
     /// let mut snapshot = tenant.snapshot(at, &SnapshotOptions::default());
     /// let copy = snapshot.clone();

@@ -9,6 +9,7 @@ use std::path::Path;
 use std::path::PathBuf;
 
 use bailiwick::Mistake;
+use bailiwick::Mistakes;
 use bailiwick::Tenant;
 use bailiwick::document::Document;
 use bailiwick::document::Node;
@@ -40,8 +41,8 @@ fn tree(file: &Path) -> Result<Node, Mistake> {
     }
 }
 
-fn load(file: &Path) -> Result<(Document, Tenant), Vec<Mistake>> {
-    Document::load(&tree(file).map_err(|mistake| vec![mistake])?, "nameless")
+fn load(file: &Path) -> Result<(Document, Tenant), Mistakes> {
+    Document::load(&tree(file)?, "nameless")
 }
 
 /// What a bad document expects: its lines `# expect: CODE at PATH`, or the lines of the file beside it.
@@ -95,7 +96,7 @@ fn the_same_document_in_two_formats_is_the_same() {
 fn bad_documents_are_told_every_mistake_and_where_it_is() {
     let mut wrong = Vec::new();
     for file in documents("bad") {
-        let mistakes = load(&file).err().unwrap_or_default();
+        let mistakes = load(&file).err().into_iter().flatten().collect::<Vec<_>>();
         let told = mistakes.iter().map(ToString::to_string);
         let place = |told: String| told.split(": ").next().unwrap_or_default().to_string();
         let mut told: Vec<String> = told.map(place).collect();

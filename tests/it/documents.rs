@@ -562,7 +562,11 @@ fn wrong_with(mistakes: &[&(&str, &str, &str)]) -> Vec<String> {
         }
     }
     let node: Node = serde_json::from_value(document).unwrap();
-    let found = Document::from_node(&node).err().unwrap_or_default();
+    let found = Document::from_node(&node)
+        .err()
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>();
     let mut found: Vec<String> = found
         .iter()
         .map(|mistake| format!("{} at {}", mistake.code(), mistake.path))

@@ -29,9 +29,9 @@ const COMPILED: &str = "2026-01-03T00:00:00Z";
 impl Opened {
     /// The tenant that a document states, or the document's mistakes.
     pub(crate) fn new(document: &Value) -> Result<Self, String> {
-        let document = Document::from_json(&document.to_string())
-            .map_err(|mistakes| format!("{mistakes:?}"))?;
-        let tenant = Tenant::found(&document.policy).map_err(|mistakes| format!("{mistakes:?}"))?;
+        let document =
+            Document::from_json(&document.to_string()).map_err(|mistakes| mistakes.to_string())?;
+        let tenant = Tenant::found(&document.policy).map_err(|mistakes| mistakes.to_string())?;
         let at = COMPILED.parse().map_err(|error| format!("{error:?}"))?;
         let snapshot = tenant.snapshot(at, &SnapshotOptions::default());
         Ok(Self { tenant, snapshot })

@@ -84,7 +84,7 @@ fn scenarios_are_played_alike() {
             .map(|((at, ask), expect)| json!({ "at": at, "ask": ask, "expect": expect }))
             .collect();
         let scenario = json!({ "name": "random", "policy": world.document, "steps": steps });
-        let node = Node::from_json(&scenario.to_string()).map_err(|mistake| vec![mistake]);
+        let node = Node::from_json(&scenario.to_string()).map_err(bailiwick::Mistakes::from);
         let scenario = match node.and_then(|node| Scenario::from_node(&node, |_| Ok(Node::Null))) {
             Ok(scenario) => scenario,
             Err(mistakes) => panic!("seed {seed}: a valid scenario is refused: {mistakes:?}"),

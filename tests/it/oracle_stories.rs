@@ -29,9 +29,9 @@ fn differing(story: &Value) -> Result<Vec<Difference>, String> {
             fields.insert("expect".to_owned(), expect);
         }
     }
-    let node = Node::from_json(&story.to_string()).map_err(|mistake| vec![mistake]);
-    let scenario = node.and_then(|node| Scenario::from_node(&node, |_| Ok(Node::Null)));
-    let scenario = scenario.map_err(|mistakes| format!("{mistakes:?}"))?;
+    let node = Node::from_json(&story.to_string()).map_err(|mistake| mistake.to_string())?;
+    let scenario =
+        Scenario::from_node(&node, |_| Ok(Node::Null)).map_err(|mistakes| mistakes.to_string())?;
     Ok(scenario.run().differing)
 }
 

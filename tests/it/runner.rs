@@ -8,7 +8,7 @@
 use std::fs;
 use std::path::Path;
 
-use bailiwick::Mistake;
+use bailiwick::Mistakes;
 use bailiwick::document::Node;
 use bailiwick::document::Report;
 use bailiwick::document::Scenario;
@@ -23,8 +23,8 @@ grant = [{ holder = 'user:ana', on = 'finance.ledger.view' }]
 
 const NEVER: &str = "2026-01-05T09:00:00Z";
 
-fn scenario(text: &str) -> Result<Scenario, Vec<Mistake>> {
-    let node = Node::from_toml(text).map_err(|mistake| vec![mistake])?;
+fn scenario(text: &str) -> Result<Scenario, Mistakes> {
+    let node = Node::from_toml(text)?;
     Scenario::from_node(&node, |name| Node::from_toml(&format!("name = '{name}'")))
 }
 
@@ -53,7 +53,11 @@ fn answers(steps: &[&str]) -> Vec<String> {
 }
 
 fn unreadable(text: &str) -> Vec<String> {
-    let mistakes = scenario(text).err().unwrap_or_default();
+    let mistakes = scenario(text)
+        .err()
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>();
     mistakes
         .iter()
         .map(|mistake| format!("{} at {}", mistake.code(), mistake.path))

@@ -47,7 +47,7 @@ fn read(path: &Path) -> Result<Node, Mistake> {
 }
 
 fn run(path: &Path) -> Result<(usize, Vec<String>), String> {
-    let told = |mistakes: Vec<Mistake>| {
+    let told = |mistakes: bailiwick::Mistakes| {
         mistakes
             .iter()
             .map(ToString::to_string)
