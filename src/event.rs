@@ -8,8 +8,10 @@ use smallvec::SmallVec;
 
 use crate::command::Command;
 use crate::governance::Governed;
+use crate::governance::campaign::CampaignChange;
 use crate::governance::request::RequestChange;
 use crate::id::Actor;
+use crate::id::CampaignId;
 use crate::id::HolderKey;
 use crate::id::ItemKey;
 use crate::id::Key;
@@ -90,6 +92,17 @@ impl Event {
         self.changes.iter().find_map(|change| match change {
             Change::Governed(Governed::Request(RequestChange::Asked { request, .. })) => {
                 Some(*request)
+            }
+            _ => None,
+        })
+    }
+
+    /// The campaign that was opened by it, if one was.
+    #[must_use]
+    pub fn campaign(&self) -> Option<CampaignId> {
+        self.changes.iter().find_map(|change| match change {
+            Change::Governed(Governed::Campaign(CampaignChange::Opened(opened))) => {
+                Some(opened.campaign)
             }
             _ => None,
         })

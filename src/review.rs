@@ -9,6 +9,7 @@ use crate::as_of::AsOf;
 use crate::as_of::QuestionError;
 use crate::catalog::Target;
 use crate::command::OpenCampaign;
+use crate::command::Verdict;
 use crate::event::Thing;
 use crate::governance::campaign::Campaign;
 use crate::governance::campaign::CampaignState;
@@ -111,6 +112,70 @@ impl ReviewItem {
     #[must_use]
     pub fn name(&self) -> &str {
         name_and_scope(&self.what).0
+    }
+
+    /// The verdict on this item, without a note: to be given with
+    /// [`Command::Certify`](crate::Command::Certify) or [`Command::RevokeItem`](crate::Command::RevokeItem).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use bailiwick::{Actor, Command, Stamp, Tenant};
+    ///
+    /// let policy = r#"
+    ///     duty = [{ key = "finance.funds.certify" }]
+    ///     user = [{ key = "ana" }]
+    ///     grant = [{ holder = "user:ana", on = "finance.funds.certify" }]
+    /// "#;
+    /// let mut tenant = Tenant::from_toml(policy)?;
+    /// let stamp = Stamp::new("2026-01-05T09:00:00Z".parse()?, Actor::System);
+    /// let open: Command = serde_json::from_str(
+    ///     r#"{ "open-campaign": { "name": "spring", "due": "2026-02-01T00:00:00Z" } }"#,
+    /// )?;
+    /// let campaign = tenant.execute(&stamp, &open)?.campaign().unwrap();
+    /// for item in tenant.as_of(stamp.at).campaign_report(campaign)?.items {
+    ///     tenant.execute(&stamp, &Command::Certify(item.verdict(campaign)))?;
+    /// }
+    /// assert_eq!(tenant.as_of(stamp.at).campaign(campaign)?.certified, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn verdict(&self, campaign: CampaignId) -> Verdict {
+        let (user, holder) = match &self.holder {
+            HolderKey::User(user) => (Some(user.clone()), None),
+            holder => (None, Some(holder.clone())),
+        };
+        let (mut on, mut profile, mut group, mut place) = (None, None, None, None);
+        match &self.what {
+            Thing::Grant {
+                on: target, scope, ..
+            }
+            | Thing::Revoke { on: target, scope }
+            | Thing::Level {
+                on: target, scope, ..
+            } => {
+                (on, place) = (Some(target.clone()), scope.clone());
+            }
+            Thing::Profile {
+                profile: given,
+                scope,
+            } => {
+                (profile, place) = (Some(given.clone()), scope.clone());
+            }
+            Thing::Membership { group: of } => group = Some(of.clone()),
+            // These are not reviewed.
+            Thing::Limit { .. } | Thing::Item { .. } | Thing::Exception { .. } => {}
+        }
+        Verdict {
+            campaign,
+            user,
+            holder,
+            on,
+            profile,
+            group,
+            scope: place,
+            note: None,
+        }
     }
 }
 

@@ -289,3 +289,48 @@ fn what_was_left_is_reviewed_again() {
     assert_eq!(left, ["member user:ana clerks", "grant user:ida adm"]);
     assert_eq!((second.name.as_str(), second.due), ("spring", at("28")));
 }
+
+#[test]
+fn every_item_gives_the_verdict_on_itself() {
+    let policy = json!({
+        "duty": [{ "key": "roads.lot.view" }, { "key": "roads.lot.edit" }, { "key": "roads.plan.view" }],
+        "ladder": [{ "object": "roads.lot", "rungs": ["view", "edit"] }],
+        "scope": [{ "key": "bridge" }],
+        "profile": [{ "key": "clerk", "grants": ["roads.plan"] }],
+        "group": [{ "key": "clerks" }],
+        "user": [{ "key": "ana", "groups": ["clerks"] }],
+        "grant": [
+            { "holder": "user:ana", "on": "roads.plan.view", "scope": "bridge" },
+            { "holder": "user:ana", "on": "roads.plan.view" },
+            { "holder": "group:clerks", "on": "roads", "reach": "associated" },
+        ],
+        "revoke": [{ "holder": "user:ana", "on": "roads.plan", "scope": "bridge" }],
+        "level": [{ "holder": "user:ana", "on": "roads.lot", "to": "view" }],
+        "assign": [
+            { "holder": "user:ana", "profile": "clerk", "scope": "bridge" },
+            { "holder": "group:clerks", "profile": "clerk" },
+        ],
+    });
+    let mut tenant = Tenant::from_json(&policy.to_string()).expect("a policy");
+    let open = json!({ "open-campaign": { "name": "spring", "due": "2026-01-20T00:00:00Z",
+        "select": { "users": ["ana"], "groups": ["clerks"] } } });
+    let open: Command = serde_json::from_value(open).expect("a command");
+    let stamp = Stamp::new(at("05"), Actor::System);
+    let event = tenant.execute(&stamp, &open).expect("a campaign");
+    assert_eq!(event.campaign(), Some(SPRING));
+    let items = report(&tenant, "05").items;
+    let kinds: std::collections::BTreeSet<_> = items
+        .iter()
+        .map(|item| std::mem::discriminant(&item.what))
+        .map(|kind| format!("{kind:?}"))
+        .collect();
+    assert!(items.len() >= 7 && kinds.len() >= 4, "{items:?}");
+    for (done, item) in items.iter().enumerate() {
+        let certify = Command::Certify(item.verdict(SPRING));
+        let event = tenant.execute(&stamp, &certify);
+        assert_eq!(event.map(|event| event.campaign()), Ok(None), "{item:?}");
+        let decided = report(&tenant, "05").items;
+        let other = |number: usize| decided[number].state == ItemState::Certified;
+        assert!((0..items.len()).all(|number| other(number) == (number <= done)));
+    }
+}
