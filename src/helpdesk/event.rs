@@ -147,7 +147,11 @@ pub struct TicketChange {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(
     feature = "serde",
-    serde(rename_all = "kebab-case", rename_all_fields = "kebab-case")
+    serde(
+        rename_all = "kebab-case",
+        rename_all_fields = "kebab-case",
+        deny_unknown_fields
+    )
 )]
 #[non_exhaustive]
 pub enum Happened {

@@ -38,7 +38,7 @@ fn keeps<T: Serialize + DeserializeOwned>(value: &Value, text: &str) -> bool {
 
 /// Misspells each field in turn, and adds one to each object: either it cannot be read, or what is not known is the
 /// key of some row and comes out again. Gives the fields that were tried.
-fn nothing_is_lost<T: Serialize + DeserializeOwned>(value: &T) -> BTreeSet<String> {
+pub(crate) fn nothing_is_lost<T: Serialize + DeserializeOwned>(value: &T) -> BTreeSet<String> {
     let whole = serde_json::to_value(value).unwrap();
     let mut found = Vec::new();
     fields(&whole, "", &mut found);

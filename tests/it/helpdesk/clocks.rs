@@ -464,3 +464,25 @@ fn the_rules_are_data() {
         "{text}"
     );
 }
+
+#[test]
+fn no_field_of_a_desk_or_of_its_events_is_passed_over() {
+    let mut office = Office::with_ticket(settings(chicago()));
+    let note = json!({ "note": { "ticket": 1, "body": "Between us" } });
+    let file = json!({ "attach": { "ticket": 1, "name": "log.txt", "media-type": "text/plain", "bytes": 9 } });
+    for (hour, command) in [reply(), wait(), work(), note, file, resolve()]
+        .into_iter()
+        .enumerate()
+    {
+        let at = i64::try_from(hour).unwrap() * HOUR;
+        assert_eq!(office.outcome(at, "ada", &command), "ok", "{command}");
+    }
+    for event in &office.events {
+        crate::stored::nothing_is_lost(event);
+    }
+    let seen = crate::stored::nothing_is_lost(&office.desk);
+    assert!(
+        seen.contains("tickets") && seen.contains("thread"),
+        "{seen:?}"
+    );
+}
