@@ -41,7 +41,7 @@
 //! "#;
 //! let tenant = Tenant::from_toml(policy)?;
 //! let now = "2026-03-02T09:00:00Z".parse()?;
-//! let drawn = [7; 16]; // from the host's source of random numbers
+//! let drawn = *b"drawn at random:"; // from the host's source of random numbers
 //! let options = SnapshotOptions { hash_key: Some(HashKey::new(drawn)) };
 //! let snapshot = tenant.snapshot(now, &options);
 //!

@@ -16,7 +16,7 @@ use foldhash::fast::FoldHasher;
 /// ```
 /// use bailiwick::HashKey;
 ///
-/// let key = HashKey::new([7; 16]); // from the host's source of random numbers
+/// let key = HashKey::new(*b"drawn at random:"); // from the host's source of random numbers
 /// assert_eq!(format!("{key:?}"), "HashKey(..)");
 /// ```
 #[derive(Clone)]
