@@ -140,10 +140,11 @@ impl Localized for RemedyStep {
                 alloc::format!("{text} (solo el sistema puede)"),
             );
         }
+        let can = if able.len() == 1 { "puede" } else { "pueden" };
         let able = speech::list(&able, language);
         language.choose(
             alloc::format!("{text} ({able} can)"),
-            alloc::format!("{text} (puede hacerlo: {able})"),
+            alloc::format!("{text} ({can} hacerlo: {able})"),
         )
     }
 }
@@ -175,10 +176,15 @@ impl Localized for Remedy {
         }
         if !self.approvers.is_empty() {
             let approvers: Vec<String> = self.approvers.iter().map(ToString::to_string).collect();
+            let could = if approvers.len() == 1 {
+                "podría"
+            } else {
+                "podrían"
+            };
             let approvers = speech::list(&approvers, language);
             text.push_str(&language.choose(
                 alloc::format!("; asked for, {approvers} could approve it"),
-                alloc::format!("; si se solicita, podría aprobarlo {approvers}"),
+                alloc::format!("; si se solicita, {could} aprobarlo {approvers}"),
             ));
         }
         text
