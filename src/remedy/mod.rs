@@ -111,8 +111,13 @@ pub struct Remedy {
     /// How many other duties it would newly permit on this record: of the user, and of everyone else whom one of
     /// its commands concerns.
     pub others: usize,
-    /// Who could approve a request for it: the head of the user's department or a delegate. Empty where it is
-    /// nothing that can be asked for, or the tenant would not take the request now.
+    /// Who could approve a request for it: the head of the user's department, or of the next one up, and the
+    /// delegate (rule 6.1).
+    ///
+    /// Empty where it is nothing that can be asked for: a request names one target or one profile for one user, and
+    /// neither a ceiling nor a reach, so of the alternatives only one grant of the user's own, at reach `all` and
+    /// without a ceiling, or one profile assigned to the user, is what a request makes. Empty too where there is
+    /// nobody to approve it, or where the tenant would not take the request now: the same one is already open, say.
     pub approvers: Vec<UserKey>,
 }
 

@@ -10,6 +10,7 @@ use crate::id::TargetKey;
 use crate::id::UserKey;
 use crate::model::Model;
 use crate::model::User;
+use crate::policy::Amount;
 use crate::source::Owner;
 use crate::speech;
 use crate::speech::Named;
@@ -94,9 +95,10 @@ impl<'a> Words<'a> {
             Command::Grant(row) => {
                 let [holder, titular] = self.holder(&row.holder);
                 let [on, sobre] = self.target(&row.on);
+                let [most, tope] = ceiling(row.ceiling);
                 [
-                    ["grant ", &on, " to ", &holder].concat(),
-                    ["conceder ", &sobre, " a ", &titular].concat(),
+                    format!("grant {on}{most} to {holder}"),
+                    format!("conceder {sobre}{tope} a {titular}"),
                 ]
             }
             Command::Level(row) => {
@@ -228,6 +230,16 @@ impl<'a> Words<'a> {
         let team = team.and_then(|team| self.model.teams.get(team));
         named(key, team.and_then(|branch| branch.label.as_ref()))
     }
+}
+
+/// ` up to 700,000 minor units`, or nothing without a ceiling.
+fn ceiling(most: Option<Amount>) -> [String; 2] {
+    BOTH.map(|language| {
+        most.map_or_else(String::new, |most| {
+            let most = speech::amount(most.get(), language);
+            language.choose(format!(" up to {most}"), format!(" hasta {most}"))
+        })
+    })
 }
 
 fn named(key: &Key, label: Option<&Label>) -> [String; 2] {
