@@ -321,3 +321,24 @@ fn read_any_of(
 pub(crate) fn top<'r>(reader: &'r Reader<'r>, node: &'r Node, path: &str) -> Option<Row<'r>> {
     reader.row(node, path, &FIELDS)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::FIELDS;
+    use alloc::format;
+
+    #[test]
+    fn the_guide_shows_every_table() {
+        let page = include_str!("../guide/documents.rs");
+        let (_, whole) = page.split_once("# A whole document").unwrap_or_default();
+        for field in FIELDS {
+            let shown = [
+                format!("//!     {field} = "),
+                format!("//!     [{field}] "),
+                format!("//!     [[{field}]] "),
+            ];
+            let mut forms = shown.iter();
+            assert!(forms.any(|form| whole.contains(form.as_str())), "{field}");
+        }
+    }
+}
