@@ -3,6 +3,7 @@
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::slice;
+use core::str::FromStr;
 
 /// One or more, of which any will do: each is there once, in the order in which they were named.
 ///
@@ -18,8 +19,10 @@ use core::slice;
 /// let either = AnyOf::from(add.clone()).or(edit.clone());
 /// assert_eq!(either.as_slice(), [add.clone(), edit]);
 /// // To name one again adds nothing, and of none there is nothing to choose from.
-/// assert_eq!(either.clone().or(add), either);
+/// assert_eq!(either.clone().or(add.clone()), either);
 /// assert_eq!(AnyOf::<DutyKey>::new([]), None);
+/// // A text is read as the one that it names.
+/// assert_eq!("roster.person.add".parse(), Ok(AnyOf::from(add.clone())));
 /// # Ok::<(), bailiwick::MalformedKey>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -60,6 +63,15 @@ impl<T> AnyOf<T> {
 impl<T> From<T> for AnyOf<T> {
     fn from(one: T) -> Self {
         Self([one].into())
+    }
+}
+
+impl<T: FromStr> FromStr for AnyOf<T> {
+    type Err = T::Err;
+
+    /// The one that the text names.
+    fn from_str(text: &str) -> Result<Self, T::Err> {
+        T::from_str(text).map(Self::from)
     }
 }
 

@@ -1,13 +1,16 @@
 //! Commands: every way to change a tenant, as data.
 
 use alloc::vec::Vec;
+use core::str::FromStr;
 
 use crate::id::CampaignId;
 use crate::id::HolderKey;
 use crate::id::ItemKey;
 use crate::id::Key;
+use crate::id::Kind;
 use crate::id::RequestId;
 use crate::id::TargetKey;
+use crate::id::Unknown;
 use crate::id::UserKey;
 use crate::policy::Assign;
 use crate::policy::Conflict;
@@ -37,6 +40,16 @@ words! {
     /// The kinds of command, by the names that documents, logs and administration tables use.
     ///
     /// It may grow with the library.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use bailiwick::CommandKind;
+    ///
+    /// assert_eq!("add-user".parse(), Ok(CommandKind::AddUser));
+    /// let unknown = "ad-user".parse::<CommandKind>().unwrap_err();
+    /// assert_eq!(unknown.to_string(), "unknown command `ad-user`, nearest is `add-user`");
+    /// ```
     #[non_exhaustive]
     CommandKind {
         /// Adds a user, with entries if it is an invitation.
@@ -161,6 +174,15 @@ words! {
         LinkRequest = "link-request": "link a request", "vincular una solicitud",
         /// Replaces the desk's calendar or service levels.
         SetService = "set-service": "change the desk's service", "cambiar el servicio de la mesa de ayuda",
+    }
+}
+
+impl FromStr for CommandKind {
+    type Err = Unknown;
+
+    fn from_str(word: &str) -> Result<Self, Unknown> {
+        let known = Self::ALL.iter().map(|kind| kind.word());
+        Self::from_word(word).ok_or_else(|| Unknown::new(Kind::Command, word, known))
     }
 }
 

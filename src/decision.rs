@@ -148,7 +148,9 @@ pub struct Resource<'a> {
     pub scope: Option<Ref<'a, ScopeId>>,
     /// Whether the user is linked to it.
     pub associated: bool,
-    /// What is so of it: `published`, `completed`, …
+    /// What is so of it: `published`, `completed`, … The words are the host's own and are not looked up: one that no
+    /// limit requires says nothing, so a misspelt one is merely not had, and the check is `limited` where the right
+    /// one was required.
     pub qualifiers: &'a [&'a str],
     /// The team that it is tagged with.
     pub team: Option<Ref<'a, TeamId>>,

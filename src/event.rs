@@ -271,7 +271,7 @@ rows! {
 
 /// A thing that is held, by its own key (rule 3.3).
 ///
-/// Closed: these six are what a holder can have.
+/// Closed: these eight are what a holder can have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(

@@ -159,6 +159,18 @@ key! {
 
 key! {
     /// What a host names a user by: as [`Key`], and `.`, `_` and `@` may stand after the first character.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use bailiwick::{Actor, HolderKey, UserKey};
+    ///
+    /// // A user holds, and acts, under the same key.
+    /// let ana: UserKey = "ana".parse()?;
+    /// assert_eq!(HolderKey::from(ana.clone()), HolderKey::new("user:ana")?);
+    /// assert_eq!(Actor::from(ana), Actor::new("user:ana")?);
+    /// # Ok::<(), bailiwick::MalformedKey>(())
+    /// ```
     UserKey,
     (
         "a user's key such as `ana` or `ana.ruiz@example.org`, at most 64 characters",
@@ -318,6 +330,12 @@ impl HolderKey {
     }
 }
 
+impl From<UserKey> for HolderKey {
+    fn from(user: UserKey) -> Self {
+        Self::User(user)
+    }
+}
+
 text_form!(HolderKey);
 
 /// Who acts: the host itself, or a user.
@@ -367,6 +385,12 @@ impl Actor {
             Self::System => None,
             Self::User(key) => Some(key),
         }
+    }
+}
+
+impl From<UserKey> for Actor {
+    fn from(user: UserKey) -> Self {
+        Self::User(user)
     }
 }
 

@@ -1,8 +1,8 @@
 //! The journal: events as lines of JSON, each bound to the one before by its hash.
 //!
 //! It is neutral to where lines are kept: a file, a table, a log of another system. A line is appended whole with
-//! its newline; a last line without one is torn and is left out. Anything else that does not fit is tampering, and
-//! reading names the first line at which it shows.
+//! its newline; a last line without one is torn and is left out. Anything else that does not fit is tampering, an
+//! empty line included, and reading names the first line at which it shows.
 
 use alloc::borrow::Cow;
 use alloc::format;
@@ -127,7 +127,7 @@ impl Journal {
         Self { head: Head::EMPTY }
     }
 
-    /// A journal that goes on after its head.
+    /// A journal that goes on after its head: that of the last line that was stored.
     #[must_use]
     pub fn resume(head: Head) -> Self {
         Self { head }
@@ -135,9 +135,43 @@ impl Journal {
 
     /// The line for an event, with its newline. The host stores it whole, or not at all.
     ///
+    /// The head moves on with the line, before the host has stored it. Where storing fails, the line is no part of
+    /// the journal, and what is appended after it would not follow: go back to the head from before.
+    ///
     /// # Errors
     ///
-    /// [`Broken`] if the event cannot be written, which no event of a tenant does.
+    /// [`Broken`] if the event cannot be written, which no event of a tenant does; the head stays where it is.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use bailiwick::{Actor, Command, Journal, Name, Policy, Stamp, Tenant, journal, policy::Seats};
+    ///
+    /// let policy = Policy::new(Name::new("Rio Vista")?);
+    /// let mut tenant = Tenant::found(&policy)?;
+    /// let (mut journal, mut stored) = (Journal::new(), String::new());
+    /// // The disk is full for the first line, and for no other.
+    /// let mut full_disk = [true, false].into_iter();
+    /// let mut store = |line: &str| {
+    ///     let full = full_disk.next().unwrap_or_default();
+    ///     if full { Err("the disk is full") } else { Ok(stored.push_str(line)) }
+    /// };
+    /// for full in [5, 6] {
+    ///     let stamp = Stamp::new("2026-01-05T09:00:00Z".parse()?, Actor::System);
+    ///     let seats = Seats { full: Some(full), administrator: None };
+    ///     let event = tenant.decide(&stamp, &Command::SetSeats(seats))?;
+    ///     let before = journal.head();
+    ///     let line = journal.append(&event)?;
+    ///     match store(&line) {
+    ///         // What is stored has happened …
+    ///         Ok(()) => tenant.replay(&event)?,
+    ///         // … and what is not has not: neither the tenant nor the journal knows of it.
+    ///         Err(_) => journal = Journal::resume(before),
+    ///     }
+    /// }
+    /// assert_eq!(journal::read(&stored, Some(journal.head()))?.events.len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn append(&mut self, event: &Event) -> Result<String, Broken> {
         let unwritten = |_| Broken {
             line: 0,
@@ -170,7 +204,7 @@ pub struct Stored {
     pub events: Vec<Event>,
     /// The hash of the last whole line.
     pub head: Head,
-    /// How many bytes of a torn last line were left out.
+    /// How many bytes of a torn last line were left out: the host cuts them off before it appends another.
     pub torn: usize,
 }
 
@@ -260,8 +294,9 @@ impl core::error::Error for Broken {}
 ///
 /// # Errors
 ///
-/// [`Broken`] names the first line that does not fit. A last line without its newline is torn: it is left out, and
-/// costs nothing before it.
+/// [`Broken`] names the first line that does not fit: `changed`, `does-not-follow` or `not-a-line`, or `ends-elsewhere`
+/// at the line after the last where an expected head is another. A last line without its newline is torn: it is left
+/// out, and costs nothing before it.
 pub fn read(text: &str, expected: Option<Head>) -> Result<Stored, Broken> {
     let whole = text.rfind('\n').map_or(0, |last| last + 1);
     let (lines, torn) = text.split_at_checked(whole).unwrap_or((text, ""));

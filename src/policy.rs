@@ -302,55 +302,58 @@ impl<'de> serde::Deserialize<'de> for Reviewers {
 }
 
 /// A tenant's policy: its catalog, structure, people and entries.
+///
+/// Each field is said with the name of its table in documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
-    /// The tenant's name.
+    /// The tenant's name: `name`.
     pub name: Name,
-    /// What holds before any entry says so; written as `mode` and `open-up-to`.
+    /// What holds before any entry says so: `mode` and `open-up-to`.
     pub mode: Mode,
-    /// A built-in catalog that the lists below add to.
+    /// A built-in catalog that the lists below add to: `catalog`.
     pub catalog: Option<Key>,
-    /// How many paid seats there are.
+    /// How many paid seats there are: `seats`.
     pub seats: Seats,
-    /// Which duties let a user give a kind of command, any of them; kinds absent are the host's alone.
+    /// Which duties let a user give a kind of command, any of them; kinds absent are the host's alone:
+    /// `[administration]`.
     pub administration: BTreeMap<CommandKind, AnyOf<DutyKey>>,
-    /// Modules that have a label or are switched off; a module of a duty need not be listed.
+    /// Modules that have a label or are switched off; a module of a duty need not be listed: `[[module]]`.
     pub modules: Vec<Module>,
-    /// Duties, in catalog order.
+    /// Duties, in catalog order: `[[duty]]`.
     pub duties: Vec<Duty>,
-    /// Ladders of objects.
+    /// Ladders of objects: `[[ladder]]`.
     pub ladders: Vec<Ladder>,
-    /// Limits.
+    /// Limits: `[[limit]]`.
     pub limits: Vec<Limit>,
-    /// The scope tree.
+    /// The scope tree: `[[scope]]`.
     pub scopes: Vec<Node>,
-    /// The department tree.
+    /// The department tree: `[[department]]`.
     pub departments: Vec<Department>,
-    /// The team tree.
+    /// The team tree: `[[team]]`.
     pub teams: Vec<Node>,
-    /// The group tree.
+    /// The group tree: `[[group]]`.
     pub groups: Vec<Node>,
-    /// Profiles.
+    /// Profiles: `[[profile]]`.
     pub profiles: Vec<Profile>,
-    /// Users.
+    /// Users: `[[user]]`.
     pub users: Vec<User>,
-    /// Assignments of profiles.
+    /// Assignments of profiles: `[[assign]]`.
     pub assignments: Vec<Assign>,
-    /// Grants.
+    /// Grants: `[[grant]]`.
     pub grants: Vec<Grant>,
-    /// Revokes.
+    /// Revokes: `[[revoke]]`.
     pub revokes: Vec<Revoke>,
-    /// Levels.
+    /// Levels: `[[level]]`.
     pub levels: Vec<SetLevel>,
-    /// Limits put on users and groups directly.
+    /// Limits put on users and groups directly: `[[restrict]]`.
     pub restrictions: Vec<Restrict>,
-    /// Rights on private items.
+    /// Rights on private items: `[[item]]`.
     pub items: Vec<GiveItem>,
-    /// Conflicting sets of targets.
+    /// Conflicting sets of targets: `[[conflict]]`.
     pub conflicts: Vec<Conflict>,
-    /// Recurring reviews.
+    /// Recurring reviews: `[[schedule]]`.
     pub schedules: Vec<Schedule>,
-    /// The duties that the helpdesk asks about.
+    /// The duties that the helpdesk asks about: `file`, `work` and `reopen` of `[helpdesk]`.
     pub helpdesk: HelpdeskDuties,
 }
 

@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::string::ToString;
 use alloc::sync::Arc;
 use core::fmt;
+use core::str::FromStr;
 
 /// A language that the library speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -71,6 +72,8 @@ impl Localized for Phrase {
 /// let label = Label::new("Certify funds", "Certificar fondos")?;
 /// assert_eq!(label.get(Language::Spanish), "Certificar fondos");
 /// assert!(Label::new("", "Fondos").is_err());
+/// // What is read from one text is called so in both: a proper name.
+/// assert_eq!("Rio Vista".parse::<Label>()?, Label::new("Rio Vista", "Rio Vista")?);
 /// # Ok::<(), bailiwick::TextError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -106,6 +109,15 @@ impl Label {
     #[must_use]
     pub fn get(&self, language: Language) -> &str {
         language.choose(&self.en, &self.es).as_str()
+    }
+}
+
+impl FromStr for Label {
+    type Err = TextError;
+
+    /// A label that is the same in both languages.
+    fn from_str(text: &str) -> Result<Self, TextError> {
+        Name::new(text).map(Self::same)
     }
 }
 
@@ -179,6 +191,14 @@ macro_rules! bounded_text {
             }
         }
 
+        impl FromStr for $name {
+            type Err = TextError;
+
+            fn from_str(text: &str) -> Result<Self, TextError> {
+                Self::new(text)
+            }
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(&self.0)
@@ -209,6 +229,17 @@ macro_rules! bounded_text {
 
 bounded_text! {
     /// A short text: the name of a person, of a campaign, of a tenant; a contact; one side of a label.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use bailiwick::{Name, TextError};
+    ///
+    /// let name: Name = "Ana Ruiz".parse()?;
+    /// assert_eq!(name, Name::new("Ana Ruiz")?);
+    /// assert_eq!(" ".parse::<Name>(), Err(TextError::Blank));
+    /// # Ok::<(), TextError>(())
+    /// ```
     Name, 256
 }
 

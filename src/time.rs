@@ -3,6 +3,8 @@
 use core::fmt;
 use core::num::NonZeroU64;
 use core::str::FromStr;
+#[cfg(feature = "std")]
+use std::time::SystemTime;
 
 /// An instant in whole seconds, between the years 0000 and 9999, in UTC.
 ///
@@ -18,6 +20,23 @@ use core::str::FromStr;
 /// assert_eq!(at.to_string(), "2026-01-05T09:00:00Z");
 /// // Only whole seconds and only `Z`: an offset is refused, not converted.
 /// assert!("2026-01-05T10:00:00+01:00".parse::<Timestamp>().is_err());
+/// # Ok::<(), bailiwick::TimeError>(())
+/// ```
+///
+/// With the feature `std` it is made of what the host's clock says, down to the whole second:
+///
+#[cfg_attr(feature = "std", doc = "```")]
+#[cfg_attr(not(feature = "std"), doc = "```ignore")]
+/// use bailiwick::Timestamp;
+/// use std::time::{Duration, SystemTime, UNIX_EPOCH};
+///
+/// let clock = UNIX_EPOCH + Duration::from_millis(1_767_603_600_999);
+/// let at = Timestamp::try_from(clock)?;
+/// assert_eq!(at.to_string(), "2026-01-05T09:00:00Z");
+/// assert_eq!(SystemTime::try_from(at)?, UNIX_EPOCH + Duration::from_secs(1_767_603_600));
+/// // A second begins before what is left of it, before 1970 too.
+/// let before = Timestamp::try_from(UNIX_EPOCH - Duration::from_millis(1))?;
+/// assert_eq!(before.to_string(), "1969-12-31T23:59:59Z");
 /// # Ok::<(), bailiwick::TimeError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -93,6 +112,24 @@ impl Timestamp {
         Self::from_unix(self.as_unix().checked_add(seconds)?).ok()
     }
 
+    /// The instant a duration earlier, if it still lies within the year 0000 or after.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use bailiwick::{Duration, Timestamp};
+    ///
+    /// let at: Timestamp = "2026-01-31T09:00:00Z".parse()?;
+    /// assert_eq!(at.checked_sub(Duration::from_days(30)), Some("2026-01-01T09:00:00Z".parse()?));
+    /// assert_eq!(Timestamp::MIN.checked_sub(Duration::from_seconds(1)), None);
+    /// # Ok::<(), bailiwick::TimeError>(())
+    /// ```
+    #[must_use]
+    pub fn checked_sub(self, duration: Duration) -> Option<Self> {
+        let seconds = i64::try_from(duration.as_seconds()).ok()?;
+        Self::from_unix(self.as_unix().checked_sub(seconds)?).ok()
+    }
+
     /// Whole seconds from `earlier` to this instant; zero if it is not earlier.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
@@ -143,6 +180,43 @@ impl fmt::Debug for Timestamp {
     }
 }
 
+#[cfg(feature = "std")]
+impl TryFrom<SystemTime> for Timestamp {
+    type Error = TimeError;
+
+    /// The whole second in which a time lies.
+    fn try_from(time: SystemTime) -> Result<Self, TimeError> {
+        let seconds = match time.duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(since) => i64::try_from(since.as_secs()).ok(),
+            Err(before) => {
+                let before = before.duration();
+                let started = u64::from(before.subsec_nanos() > 0);
+                0_i64
+                    .checked_sub_unsigned(before.as_secs())
+                    .and_then(|seconds| seconds.checked_sub_unsigned(started))
+            }
+        };
+        Self::from_unix(seconds.ok_or(TimeError::OutOfRange)?)
+    }
+}
+
+#[cfg(feature = "std")]
+impl TryFrom<Timestamp> for SystemTime {
+    type Error = TimeError;
+
+    /// The start of that second; [`TimeError::OutOfRange`] where the platform's own time does not reach so far.
+    fn try_from(at: Timestamp) -> Result<Self, TimeError> {
+        let seconds = at.as_unix();
+        let length = core::time::Duration::from_secs(seconds.unsigned_abs());
+        if seconds < 0 {
+            Self::UNIX_EPOCH.checked_sub(length)
+        } else {
+            Self::UNIX_EPOCH.checked_add(length)
+        }
+        .ok_or(TimeError::OutOfRange)
+    }
+}
+
 /// A length of time in whole seconds. A day is always 24 hours.
 ///
 /// # Examples
@@ -153,6 +227,10 @@ impl fmt::Debug for Timestamp {
 /// let target: Duration = "1h30m".parse()?;
 /// assert_eq!(target.as_seconds(), 5_400);
 /// assert_eq!(target.to_string(), "1h30m");
+/// // The standard library's counts fractions too, which are left out.
+/// let precise = core::time::Duration::from_millis(5_400_999);
+/// assert_eq!(Duration::from(precise), target);
+/// assert_eq!(core::time::Duration::from(target).as_secs(), 5_400);
 /// # Ok::<(), bailiwick::TimeError>(())
 /// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -175,6 +253,19 @@ impl Duration {
     #[must_use]
     pub const fn as_seconds(self) -> u64 {
         self.0
+    }
+}
+
+impl From<core::time::Duration> for Duration {
+    /// Its whole seconds.
+    fn from(length: core::time::Duration) -> Self {
+        Self(length.as_secs())
+    }
+}
+
+impl From<Duration> for core::time::Duration {
+    fn from(length: Duration) -> Self {
+        Self::from_secs(length.0)
     }
 }
 

@@ -14,6 +14,7 @@ use crate::policy::Amount;
 use crate::policy::Reach;
 use crate::speech;
 use crate::text::Language;
+use crate::text::Localized;
 
 type Cells = [String; 7];
 
@@ -129,7 +130,7 @@ impl Side {
     fn say(&self, language: Language) -> String {
         match (&self.access, self.denial) {
             (Some(access), _) => access.say(language),
-            (None, Some(denial)) => format!("no ({denial})"),
+            (None, Some(denial)) => format!("no ({})", denial.localized(language)),
             (None, None) => language.choose("unknown", "desconocido").into(),
         }
     }

@@ -19,7 +19,6 @@ use crate::id::HolderKey;
 use crate::id::Key;
 use crate::id::Kind;
 use crate::id::TargetKey;
-use crate::id::Unknown;
 use crate::id::UserKey;
 use crate::policy::Mode;
 use crate::policy::Policy;
@@ -260,24 +259,20 @@ fn read_administration(row: &Row<'_>, policy: &mut Policy, places: &mut Places) 
             return;
         }
     };
-    let known = CommandKind::ALL.iter().map(|kind| kind.word());
     for (n, (word, node)) in pairs.iter().enumerate() {
         let path = format!("{}.{word}", row.at("administration"));
         let duties = read_any_of(row.reader, node, &path, places);
-        match CommandKind::from_word(word) {
-            Some(kind) if pairs.iter().take(n).all(|(earlier, _)| earlier != word) => {
+        match word.parse() {
+            Ok(kind) if pairs.iter().take(n).all(|(earlier, _)| earlier != word) => {
                 if let Some(duties) = duties {
                     policy.administration.insert(kind, duties);
                 }
             }
-            Some(_) => {
+            Ok(_) => {
                 let key = word.clone();
                 row.reader.report(&path, Fault::DuplicateKey { key });
             }
-            None => {
-                let fault = Unknown::new(Kind::Command, word, known.clone());
-                row.reader.report(&path, fault);
-            }
+            Err(fault) => row.reader.report(&path, fault),
         }
     }
 }
@@ -325,4 +320,25 @@ fn read_any_of(
 /// Reads a document's top level; see [`read_policy`].
 pub(crate) fn top<'r>(reader: &'r Reader<'r>, node: &'r Node, path: &str) -> Option<Row<'r>> {
     reader.row(node, path, &FIELDS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FIELDS;
+    use alloc::format;
+
+    #[test]
+    fn the_guide_shows_every_table() {
+        let page = include_str!("../guide/documents.rs");
+        let (_, whole) = page.split_once("# A whole document").unwrap_or_default();
+        for field in FIELDS {
+            let shown = [
+                format!("//!     {field} = "),
+                format!("//!     [{field}] "),
+                format!("//!     [[{field}]] "),
+            ];
+            let mut forms = shown.iter();
+            assert!(forms.any(|form| whole.contains(form.as_str())), "{field}");
+        }
+    }
 }

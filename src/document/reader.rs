@@ -164,7 +164,7 @@ impl<'n> Reader<'n> {
         };
         for (n, (field, _)) in pairs.iter().enumerate() {
             if !known.contains(&field.as_str()) {
-                let nearest = nearest(field, known.iter().copied());
+                let nearest = nearest_field(field, known);
                 row.meant.borrow_mut().extend(nearest.clone());
                 let fault = Fault::UnknownField {
                     field: field.clone(),
@@ -229,6 +229,15 @@ impl<'n> Reader<'n> {
         );
         self.wanted(path, wanted)
     }
+}
+
+/// The known field nearest to another: `duty` for `duties` as well, whose ends are far apart as letters go.
+fn nearest_field(field: &str, known: &[&str]) -> Option<String> {
+    let known = || known.iter().copied();
+    nearest(field, known()).or_else(|| {
+        let one = field.strip_suffix("ies")?;
+        nearest(&format!("{one}y"), known())
+    })
 }
 
 /// One table that is being read.

@@ -14,6 +14,7 @@ use crate::explain::LimitStatement;
 use crate::explain::Standing;
 use crate::explain::Statement;
 use crate::explain::phrases;
+use crate::explain::phrases::Gender;
 use crate::speech;
 use crate::speech::Named;
 use crate::speech::sentence;
@@ -117,14 +118,14 @@ impl Account {
             let layer = phrases::layer(said.layer, language);
             let clause = phrases::clause(said, language);
             let opinion = phrases::opinion(said.opinion, language);
-            let source = source(said, language);
+            let source = source(said, Gender::Masculine, language);
             let fate = fate(why, said, language);
             self.line(&format!("{layer}: {clause} ({opinion}){source}. {fate}"));
         }
         for membership in &why.memberships {
             let user = why.user.plain(language);
             let group = membership.group.say(language);
-            let from = phrases::provenance(&membership.provenance, language);
+            let from = phrases::provenance(&membership.provenance, Gender::Masculine, language);
             let text = self.say(
                 format!("{user} is a member of the group {group}: {from}"),
                 format!("{user} es miembro del grupo {group}: {from}"),
@@ -206,7 +207,7 @@ impl Account {
                 .as_ref()
                 .map_or((None, None), |from| (from.from, from.until));
             let held = held(said.standing == Standing::Lapsed, from, until, language);
-            let source = source(said, language);
+            let source = source(said, phrases::gender(said.kind), language);
             self.line(&format!("{thing} ({opinion}) {held}{source}"));
         }
         for membership in &why.apart_memberships {
@@ -355,9 +356,9 @@ fn gate_text(why: &Explanation, gate: Gate, language: Language) -> String {
     text
 }
 
-fn source(said: &Statement, language: Language) -> String {
+fn source(said: &Statement, gender: Gender, language: Language) -> String {
     said.provenance.as_ref().map_or_else(String::new, |from| {
-        format!("; {}", phrases::provenance(from, language))
+        format!("; {}", phrases::provenance(from, gender, language))
     })
 }
 
@@ -437,7 +438,12 @@ fn limit_text(limit: &LimitStatement, language: Language) -> String {
 fn through(source: &LimitSource, language: Language) -> String {
     let holder = speech::holder(&source.holder, language);
     let place = phrases::place(source.scope.as_ref(), language);
-    let from = phrases::provenance(&source.provenance, language);
+    // El perfil, la restricción.
+    let gender = match source.profile {
+        Some(_) => Gender::Masculine,
+        None => Gender::Feminine,
+    };
+    let from = phrases::provenance(&source.provenance, gender, language);
     match source
         .profile
         .as_ref()

@@ -130,8 +130,32 @@ pub(super) fn thing(said: &Statement, language: Language) -> String {
     }
 }
 
+/// What Spanish says was made: a whole clause is masculine, as is whatever has no gender of its own.
+#[derive(Clone, Copy)]
+pub(super) enum Gender {
+    Masculine,
+    Feminine,
+}
+
+/// The gender of a source as a [`thing`].
+pub(super) fn gender(kind: StatementKind) -> Gender {
+    match kind {
+        // La concesión, la revocación.
+        StatementKind::Grant | StatementKind::Revoke => Gender::Feminine,
+        // El modo, el nivel, el perfil, el derecho.
+        StatementKind::Mode
+        | StatementKind::Level
+        | StatementKind::Assignment
+        | StatementKind::Item => Gender::Masculine,
+    }
+}
+
 /// Who made it, when, why, on which document and until when, as sentences.
-pub(super) fn provenance(from: &Provenance, language: Language) -> String {
+pub(super) fn provenance(from: &Provenance, gender: Gender, language: Language) -> String {
+    let [made, certified] = match gender {
+        Gender::Masculine => ["hecho", "certificado"],
+        Gender::Feminine => ["hecha", "certificada"],
+    };
     let by = match from.by.user() {
         None => language.choose("the system", "el sistema").to_string(),
         Some(user) => user.to_string(),
@@ -145,7 +169,7 @@ pub(super) fn provenance(from: &Provenance, language: Language) -> String {
             .to_string(),
         Some(at) => language.choose(
             format!("made by {by} on {at}"),
-            format!("hecho por {by} el {at}"),
+            format!("{made} por {by} el {at}"),
         ),
     };
     if let Some(reason) = &from.reason {
@@ -175,7 +199,7 @@ pub(super) fn provenance(from: &Provenance, language: Language) -> String {
             .map_or_else(|| by.to_string(), ToString::to_string);
         text.push_str(&language.choose(
             format!("; certified by {by} on {at}"),
-            format!("; certificado por {by} el {at}"),
+            format!("; {certified} por {by} el {at}"),
         ));
     }
     text

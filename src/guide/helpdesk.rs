@@ -13,8 +13,8 @@
 //! |---|---|---|---|---|---|
 //! | 1 | – | open | filer | holds the file duty; subject, description, category and priority given | respond and resolve start |
 //! | 2 | open | triaged | agent |  |  |
-//! | 3 | open, triaged | in-progress | agent | the assignee, or else the agent, can work tickets | the agent becomes the assignee if there is none |
-//! | 4 | open, triaged | in-progress | agent | the agent is not the reporter; the same command names no other status | respond is met |
+//! | 3 | open, triaged | in-progress | agent | by `move`; the assignee, or else the agent, can work tickets | the agent becomes the assignee if there is none |
+//! | 4 | open, triaged | in-progress | agent | by `reply`, the first public one of an agent who is not the reporter | respond is met |
 //! | 5 | in-progress | triaged | agent |  |  |
 //! | 6 | open, triaged, in-progress | waiting-on-user | agent | a public reply in this command, or one since the reporter's last message | respond is met; resolve and update pause |
 //! | 7 | waiting-on-user | in-progress | reporter | the reply is not marked automatic | resolve runs on; update starts at that message |
@@ -63,6 +63,11 @@
 //! `system` may take every step. What is refused is refused for the first of these reasons: the viewer does not see
 //! the ticket; the version is stale; it is closed; there is no such step for anybody; it is not the viewer's; a
 //! condition is not met; a text is blank or too long.
+//!
+//! Rows 3 and 4 lead the same way. A `reply` names no status: the first one by an agent takes a ticket up by itself
+//! (row 4). A `move` names the one that it leads to, and takes the row of that status whether or not a text to the
+//! reporter comes with it: to take a ticket up is row 3, to wait is row 6. With such a text it meets responding too;
+//! without one, a `move` to *in-progress* does not.
 //!
 //! Rows 9 and 13 happen by the passing of time. Nothing sweeps: a question sees what was due by its instant, and a
 //! command finds it applied. [`Desk::advance`](crate::helpdesk::Desk::advance) lists what fell due, for a host that wants

@@ -90,7 +90,10 @@
 //! | a replica ends | nothing is lost that was stored | starts another from the last stored state and the events since |
 //! | the writer ends after storing and before answering | the command's id is remembered ([`Stamp::id`](crate::Stamp)) | gives the command again with the same id |
 //! | two writers take themselves for the one | both events have the same revision | refuses to store the second; its writer replays the first and decides again |
-//! | a stored journal was changed or torn | [`journal::read`](crate::journal::read) names the first line | restores it |
+//! | a stored journal ends in half a line | [`journal::read`](crate::journal::read) leaves that line out and says of how many bytes it was (`torn`) | cuts them off and goes on after [`head`](crate::journal::Stored::head): a line not stored whole was never answered for |
+//! | a line of a stored journal was changed, moved or left out | `journal::read` names the first line that does not fit: `changed`, `does-not-follow` or `not-a-line` | restores it |
+//! | whole lines are missing at the end of a stored journal | `journal::read` says `ends-elsewhere`, where it is given the head that the host kept apart; without it, nothing | restores it |
+//! | storing a line of the journal fails | nothing: [`append`](crate::Journal::append) has moved the head on already | goes back to the head from before with [`resume`](crate::Journal::resume) |
 //! | clocks differ | a command before the last event is refused as `out-of-order`; a question is answered for the instant that it names | lets the clock of whoever receives a request be its instant, and passes that along |
 //! | time passes and nothing happens | rows that have ended are answered for by the rule, more slowly and never differently | calls [`refresh`](crate::Replica::refresh) when [`until`](crate::Snapshot::until) has come |
 //!

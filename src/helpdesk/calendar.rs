@@ -85,7 +85,7 @@ impl Localized for CalendarError {
     }
 }
 
-/// When a desk is open (rule 3 of the desk). Seconds inside its spans are what clocks count.
+/// When a desk is open (rule 7.2). Seconds inside its spans are what clocks count.
 ///
 /// # Examples
 ///

@@ -1,4 +1,4 @@
-//! Decisions: what a command becomes on the state as it is, checked in the order of rule 2 of the desk.
+//! Decisions: what a command becomes on the state as it is, checked in the order of rule 7.1.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;

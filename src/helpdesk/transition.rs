@@ -226,7 +226,7 @@ pub const ROWS: &[Row] = &[
         to: Status::InProgress,
         causes: &[Cause::Move(Status::InProgress)],
         by: &[Hand::Agent],
-        condition: "the assignee, or else the agent, can work tickets",
+        condition: "by `move`; the assignee, or else the agent, can work tickets",
         effect: "the agent becomes the assignee if there is none",
     },
     Row {
@@ -235,7 +235,7 @@ pub const ROWS: &[Row] = &[
         to: Status::InProgress,
         causes: &[Cause::FirstReply],
         by: &[Hand::Agent],
-        condition: "the agent is not the reporter; the same command names no other status",
+        condition: "by `reply`, the first public one of an agent who is not the reporter",
         effect: "respond is met",
     },
     Row {

@@ -5,7 +5,7 @@ use crate::id::Actor;
 use crate::id::RequestId;
 use crate::id::UserKey;
 
-/// Whoever asks or acts, and which of the desk's duties they hold at that instant (rule 1 of the desk).
+/// Whoever asks or acts, and which of the desk's duties they hold at that instant (rule 7).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Viewer {
     /// The user; none: the host itself, `system`.

@@ -273,7 +273,13 @@ impl Model {
 
     pub(crate) fn find_user(&self, key: &str) -> Result<UserIx, Unknown> {
         self.known_user(key).ok_or_else(|| {
-            Unknown::new(Kind::User, key, self.user_index.keys().map(UserKey::as_str))
+            let known = self.user_index.keys().map(UserKey::as_str);
+            // Whoever asks as entries and actors name a user means the key behind it.
+            let meant = key.strip_prefix("user:").unwrap_or(key);
+            Unknown {
+                key: key.into(),
+                ..Unknown::new(Kind::User, meant, known)
+            }
         })
     }
 

@@ -112,8 +112,13 @@ pub struct Remedy {
     /// How many other duties it would newly permit on this record: of the user, and of everyone else whom one of
     /// its commands concerns.
     pub others: usize,
-    /// Who could approve a request for it: the head of the user's department or a delegate. Empty where it is
-    /// nothing that can be asked for, or the tenant would not take the request now.
+    /// Who could approve a request for it: the head of the user's department, or of the next one up, and the
+    /// delegate (rule 6.1).
+    ///
+    /// Empty where it is nothing that can be asked for: a request names one target or one profile for one user, and
+    /// neither a ceiling nor a reach, so of the alternatives only one grant of the user's own, at reach `all` and
+    /// without a ceiling, or one profile assigned to the user, is what a request makes. Empty too where there is
+    /// nobody to approve it, or where the tenant would not take the request now: the same one is already open, say.
     pub approvers: Vec<UserKey>,
 }
 
@@ -141,10 +146,11 @@ impl Localized for RemedyStep {
                 alloc::format!("{text} (solo el sistema puede)"),
             );
         }
+        let can = if able.len() == 1 { "puede" } else { "pueden" };
         let able = speech::list(&able, language);
         language.choose(
             alloc::format!("{text} ({able} can)"),
-            alloc::format!("{text} (puede hacerlo: {able})"),
+            alloc::format!("{text} ({can} hacerlo: {able})"),
         )
     }
 }
@@ -176,10 +182,15 @@ impl Localized for Remedy {
         }
         if !self.approvers.is_empty() {
             let approvers: Vec<String> = self.approvers.iter().map(ToString::to_string).collect();
+            let could = if approvers.len() == 1 {
+                "podría"
+            } else {
+                "podrían"
+            };
             let approvers = speech::list(&approvers, language);
             text.push_str(&language.choose(
                 alloc::format!("; asked for, {approvers} could approve it"),
-                alloc::format!("; si se solicita, podría aprobarlo {approvers}"),
+                alloc::format!("; si se solicita, {could} aprobarlo {approvers}"),
             ));
         }
         text

@@ -9,6 +9,7 @@ use crate::id::Key;
 use crate::id::TargetKey;
 use crate::id::UserKey;
 use crate::model::Model;
+use crate::policy::Amount;
 use crate::source::Owner;
 use crate::speech;
 use crate::speech::Named;
@@ -92,9 +93,10 @@ impl<'a> Words<'a> {
             Command::Grant(row) => {
                 let [holder, titular] = self.to(&row.holder);
                 let [on, sobre] = self.target(&row.on);
+                let [most, tope] = ceiling(row.ceiling);
                 [
-                    ["grant ", &on, " to ", &holder].concat(),
-                    ["conceder ", &sobre, " ", &titular].concat(),
+                    format!("grant {on}{most} to {holder}"),
+                    format!("conceder {sobre}{tope} {titular}"),
                 ]
             }
             Command::Level(row) => {
@@ -238,6 +240,16 @@ impl<'a> Words<'a> {
         let team = team.and_then(|team| self.model.teams.get(team));
         named(key, team.and_then(|branch| branch.label.as_ref()))
     }
+}
+
+/// ` up to 700,000 minor units`, or nothing without a ceiling.
+fn ceiling(most: Option<Amount>) -> [String; 2] {
+    BOTH.map(|language| {
+        most.map_or_else(String::new, |most| {
+            let most = speech::amount(most.get(), language);
+            language.choose(format!(" up to {most}"), format!(" hasta {most}"))
+        })
+    })
 }
 
 fn named(key: &Key, label: Option<&Label>) -> [String; 2] {

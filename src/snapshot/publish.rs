@@ -13,14 +13,25 @@ use crate::snapshot::Snapshot;
 /// # Examples
 ///
 /// ```
-/// use bailiwick::{Name, Policy, Publisher, SnapshotOptions, Tenant};
+/// use bailiwick::{Actor, Command, Name, Policy, Publisher, SnapshotOptions, Stamp, Tenant, policy};
 ///
 /// let policy = Policy::new(Name::new("Rio Vista")?);
-/// let tenant = Tenant::found(&policy)?;
+/// let mut tenant = Tenant::found(&policy)?;
 /// let at = "2026-01-05T09:00:00Z".parse()?;
-/// let publisher = Publisher::new(tenant.snapshot(at, &SnapshotOptions::default()));
+/// // The writer keeps the newest snapshot for itself too: it makes the next one from it.
+/// let mut newest = tenant.snapshot(at, &SnapshotOptions::default());
+/// let publisher = Publisher::new(newest.clone());
 /// let mut reader = publisher.reader();
-/// assert!(reader.snapshot().as_of(at).users().is_empty());
+/// let users = |reader: &mut bailiwick::Reader| reader.snapshot().as_of(at).users().len();
+/// assert_eq!(users(&mut reader), 0);
+///
+/// let add = Command::AddUser(policy::User::new("ana".parse()?));
+/// let event = tenant.execute(&Stamp::new(at, Actor::System), &add)?;
+/// newest = newest.after(&tenant, at, [&event]);
+/// // What is made is not known yet; what is published is, to every reader at its next question.
+/// assert_eq!(users(&mut reader), 0);
+/// publisher.publish(newest.clone());
+/// assert_eq!(users(&mut reader), 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]

@@ -291,8 +291,8 @@ fn an_entry_that_has_ended_or_not_begun_is_told_with_its_edge() {
                 "- The grant of “port.crane” to ines (granted, for associated records) will hold from 1 March 2026 at 09:00 UTC on; made by the system on 3 January 2026 at 09:00 UTC, from 1 March 2026 at 09:00 UTC on, without an end.",
             ],
             &[
-                "- La concesión de «port.crane» a ines (concedida) rigió hasta el 1 de febrero de 2026 a las 09:00 UTC; hecho por el sistema el 2 de enero de 2026 a las 09:00 UTC, desde el 2 de enero de 2026 a las 09:00 UTC hasta el 1 de febrero de 2026 a las 09:00 UTC.",
-                "- La concesión de «port.crane» a ines (concedida, para registros asociados) regirá desde el 1 de marzo de 2026 a las 09:00 UTC; hecho por el sistema el 3 de enero de 2026 a las 09:00 UTC, desde el 1 de marzo de 2026 a las 09:00 UTC, sin fin.",
+                "- La concesión de «port.crane» a ines (concedida) rigió hasta el 1 de febrero de 2026 a las 09:00 UTC; hecha por el sistema el 2 de enero de 2026 a las 09:00 UTC, desde el 2 de enero de 2026 a las 09:00 UTC hasta el 1 de febrero de 2026 a las 09:00 UTC.",
+                "- La concesión de «port.crane» a ines (concedida, para registros asociados) regirá desde el 1 de marzo de 2026 a las 09:00 UTC; hecha por el sistema el 3 de enero de 2026 a las 09:00 UTC, desde el 1 de marzo de 2026 a las 09:00 UTC, sin fin.",
             ],
         ],
     );

@@ -336,19 +336,24 @@ fn told_as_a_table() {
         .unwrap();
     let difference = tenant.as_of(at).difference(after.as_of(at));
     let english = "\
-who         what                 where       turn    before               after              because
-Carla Soto  finance.ledger.view  everywhere  gained  no (login-disabled)  all                – → mode open
-Carla Soto  permits.file.decide  everywhere  gained  no (login-disabled)  all, if completed  – → assign user:carla permit-officer
-Carla Soto  permits.file.view    everywhere  gained  no (login-disabled)  all                – → assign user:carla permit-officer
+who         what                 where       turn    before                             after              because
+Carla Soto  finance.ledger.view  everywhere  gained  no (the user's login is disabled)  all                – → mode open
+Carla Soto  permits.file.decide  everywhere  gained  no (the user's login is disabled)  all, if completed  – → assign user:carla permit-officer
+Carla Soto  permits.file.view    everywhere  gained  no (the user's login is disabled)  all                – → assign user:carla permit-officer
 ";
     assert_eq!(difference.table(Language::English), english);
     let spanish = difference.table(Language::Spanish);
     assert!(spanish.starts_with("quién"), "{spanish}");
     assert!(spanish.contains("gana"), "{spanish}");
+    assert!(
+        spanish.contains("no (el acceso del usuario está desactivado)"),
+        "{spanish}"
+    );
     // What stays denied is denied for another reason now.
     let reasons = difference.reasons_table(Language::English);
     assert!(
-        reasons.contains("archive.box.fetch") && reasons.contains("no (module-off)"),
+        reasons.contains("archive.box.fetch")
+            && reasons.contains("no (the module is switched off)"),
         "{reasons}"
     );
     let seen = tenant

@@ -62,6 +62,11 @@ fn every_row_that_cannot_be_read_is_named() {
             "seats = { ful = 2 }",
             &["unknown-field at seats.ful `full`"],
         ),
+        // The one for the many.
+        (
+            "[[duties]]\nkey = 'a.b.c'",
+            &["unknown-field at duties `duty`"],
+        ),
         (
             "administration = { gant = 'a.b.c' }",
             &["unknown-command at administration.gant `grant`"],

@@ -247,6 +247,19 @@ fn a_torn_last_line_costs_nothing_before_it() {
     }
 }
 
+/// An empty line is no line of a journal, wherever it stands: nobody who appends whole lines makes one.
+#[test]
+fn an_empty_line_shows() {
+    let (_, _, events) = days();
+    let (text, head) = lines(&events);
+    let starts: Vec<usize> = text.match_indices('\n').map(|(at, _)| at + 1).collect();
+    for (n, at) in [0].into_iter().chain(starts).enumerate() {
+        let (before, after) = text.split_at(at);
+        let broken = journal::read(&format!("{before}\n{after}"), Some(head)).unwrap_err();
+        assert_eq!((broken.line, broken.why), (n + 1, Why::NotALine));
+    }
+}
+
 #[test]
 fn lines_missing_at_the_end_show_against_the_kept_head() {
     let (_, _, events) = days();

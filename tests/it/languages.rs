@@ -163,6 +163,21 @@ fn what_is_unknown_is_said_with_its_article() {
 }
 
 #[test]
+fn a_user_asked_for_as_a_holder_is_known_by_the_bare_key() {
+    let tenant = crate::explain::town_hall();
+    let asked = tenant.as_of("2026-02-01T09:00:00Z".parse().unwrap());
+    let error = asked.check(
+        "user:ana",
+        "finance.ledger.view",
+        &bailiwick::Resource::default(),
+    );
+    assert_eq!(
+        error.unwrap_err().to_string(),
+        "unknown user `user:ana`, nearest is `ana`"
+    );
+}
+
+#[test]
 fn a_question_without_an_answer_says_why() {
     let tenant = crate::explain::town_hall();
     let ask = |objects: &[&str], language| {

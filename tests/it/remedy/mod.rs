@@ -245,6 +245,52 @@ fn told_aloud() {
     assert!(told(&tenant, "ana", "finance.funds.certify", &plain).is_empty());
 }
 
+/// One who can is told in the singular and several in the plural, and a grant with the ceiling that it carries.
+#[test]
+fn told_of_one_or_of_several_and_up_to_which_amount() {
+    let document = json!({
+        "duty": [{ "key": "pay.invoice.pay" }, { "key": "access.grants.manage" }],
+        "administration": { "grant": "access.grants.manage" },
+        "scope": [{ "key": "bridge" }],
+        "department": [{ "key": "works", "head": "ines" }],
+        "user": [{ "key": "ben", "department": "works" }, { "key": "ines" }, { "key": "ida" }, { "key": "kim" }],
+        "grant": [
+            { "holder": "user:ida", "on": "access.grants.manage" },
+            { "holder": "user:kim", "on": "access.grants.manage" },
+        ],
+    });
+    let document = Document::from_json(&document.to_string()).unwrap();
+    let mut tenant = Tenant::found(&document.policy).unwrap();
+    let delegate: Command =
+        serde_json::from_value(json!({ "delegate": { "department": "works", "to": "kim" } }))
+            .unwrap();
+    let at = "2026-01-01T09:00:00Z".parse().unwrap();
+    tenant
+        .execute(&Stamp::new(at, Actor::System), &delegate)
+        .unwrap();
+    let plain = Resource::default();
+    assert_eq!(
+        told(&tenant, "ben", "pay.invoice.pay", &plain),
+        [
+            "grant “pay.invoice.pay” to ben (ida and kim can); asked for, ines and kim could approve it",
+            "conceder «pay.invoice.pay» a ben (pueden hacerlo: ida y kim); si se solicita, podrían aprobarlo ines y kim",
+        ]
+    );
+    // A request cannot name a ceiling, so nobody is told who could approve one.
+    let bill = Resource {
+        scope: Some("bridge".into()),
+        amount: bailiwick::policy::Amount::new(700_000),
+        ..plain
+    };
+    assert_eq!(
+        told(&tenant, "ben", "pay.invoice.pay", &bill)[..2],
+        [
+            "grant “pay.invoice.pay” up to 700,000 minor units to ben at “bridge” (ida and kim can)",
+            "conceder «pay.invoice.pay» hasta 700.000 unidades menores a ben en «bridge» (pueden hacerlo: ida y kim)",
+        ]
+    );
+}
+
 /// What is told of a user on whom there are so many limits, each of which requires something else.
 fn limited(limits: usize) -> Remedies {
     let limit =
