@@ -85,5 +85,7 @@ mod sets;
 mod small_town;
 #[cfg(feature = "json")]
 mod snapshot;
+#[cfg(feature = "json")]
+mod snapshot_rows;
 mod tidy;
 mod worst;
