@@ -60,10 +60,9 @@ impl UserRows {
         self.put(self.len - 1, row);
     }
 
+    /// Gives a user who has a row another.
     pub(super) fn set(&mut self, user: UserIx, row: u32) {
-        if user.at() < self.len {
-            self.put(user.at(), row);
-        }
+        self.put(user.at(), row);
     }
 
     fn put(&mut self, at: usize, row: u32) {

@@ -351,7 +351,7 @@ impl<'a> Row<'a> {
         now: &Content<B>,
     ) -> Option<Content<B>> {
         let is_plain = self.head.whose() == Whose::Own && self.head.is_brief();
-        if !is_plain || class.head.has(LOOK_ALL) || now.look_all {
+        if !is_plain {
             return None;
         }
         let individual = |marked| self.head.rank(marked) == Rank::Individual;
