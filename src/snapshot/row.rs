@@ -335,7 +335,8 @@ impl<'a> Row<'a> {
         self.from.get(..length).unwrap_or_default()
     }
 
-    /// How many rows die with it: its own, if nobody shares it, and those for other scopes.
+    /// How many rows die with it at most: its own, unless that is of a whole class, and those for other scopes. Others may
+    /// still have some of these; counted too low, dead rows would gather.
     pub(super) fn owned(self) -> usize {
         let scoped = self.head.has(OWN) || self.head.is_scoped();
         usize::from(scoped) + self.scopes().map_or(0, <[u64]>::len)
