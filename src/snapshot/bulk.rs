@@ -136,19 +136,18 @@ impl<'a> SnapshotAsOf<'a> {
         duty: DutyIx,
         record: &Record<'_>,
     ) -> Vec<u64> {
-        let users = self.inner.index.len();
-        let mut words = Vec::with_capacity(users.div_ceil(u64::BITS as usize));
-        for first in (0..short(users)).step_by(u64::BITS as usize) {
+        let (users, bits) = (self.inner.index.len(), u64::BITS as usize);
+        let mut rest = (0..short(users)).map(UserIx);
+        let word = |_| {
             let mut word = 0;
-            for bit in 0..u64::BITS.min(short(users) - first) {
-                let user = UserIx(first + bit);
+            for (bit, user) in rest.by_ref().take(bits).enumerate() {
                 let permits = known(user)
                     .unwrap_or_else(|| Decision::is_permit(self.decide(user, duty, record)));
                 word |= u64::from(permits) << bit;
             }
-            words.push(word);
-        }
-        words
+            word
+        };
+        (0..users.div_ceil(bits)).map(word).collect()
     }
 }
 

@@ -86,8 +86,8 @@ impl Snapshot {
         if spreads {
             return None;
         }
+        // Nothing limits everyone as such.
         touched.keeps_limits = touched.groups.is_empty()
-            && !touched.everyone
             && touched
                 .profiles
                 .iter()
@@ -146,10 +146,8 @@ impl Inner {
         self.tag == model.tag()
             && self.model.mode == model.mode
             && self.index.len() <= model.users.len()
-            && (Arc::ptr_eq(&self.model.catalog, &model.catalog)
-                || self.model.catalog.len() == model.catalog.len())
-            && (Arc::ptr_eq(&self.model.modules_off, &model.modules_off)
-                || self.model.modules_off == model.modules_off)
+            && self.model.catalog.len() == model.catalog.len()
+            && self.model.modules_off == model.modules_off
     }
 
     /// Whether more rows are dead than alive.

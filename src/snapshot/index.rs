@@ -60,10 +60,9 @@ impl UserRows {
         self.put(self.len - 1, row);
     }
 
+    /// Gives a user who has a row another.
     pub(super) fn set(&mut self, user: UserIx, row: u32) {
-        if user.at() < self.len {
-            self.put(user.at(), row);
-        }
+        self.put(user.at(), row);
     }
 
     fn put(&mut self, at: usize, row: u32) {
@@ -103,4 +102,17 @@ impl UserRows {
 pub(super) fn row_of(blocks: &[Arc<Block>], user: UserIx) -> Option<u32> {
     let block = blocks.get(user.at() >> BITS)?;
     block.get(user.at() & (WIDTH - 1)).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::UserRows;
+
+    /// Two blocks of 4,096 numbers, and where each of them lies.
+    #[test]
+    fn numbers_take_whole_blocks() {
+        let rows = UserRows::new(&alloc::vec![7; 5_000]);
+        let block = 4_096 * size_of::<u32>() + size_of::<usize>();
+        assert_eq!(rows.heap(), 2 * block);
+    }
 }

@@ -288,7 +288,8 @@ impl Snapshot {
     }
 
     /// How many different rows there are: one that users share who are in the same groups and are assigned the same
-    /// profiles, and those of users who have more than that.
+    /// profiles, and those of users who have more than that. After changes it is about that many: of rows that may
+    /// still be others', some are counted out.
     #[must_use]
     pub fn rows(&self) -> usize {
         self.inner.rows.len().saturating_sub(self.inner.dead)

@@ -335,7 +335,8 @@ impl<'a> Row<'a> {
         self.from.get(..length).unwrap_or_default()
     }
 
-    /// How many rows die with it: its own, if nobody shares it, and those for other scopes.
+    /// How many rows die with it at most: its own, unless that is of a whole class, and those for other scopes. Others may
+    /// still have some of these; counted too low, dead rows would gather.
     pub(super) fn owned(self) -> usize {
         let scoped = self.head.has(OWN) || self.head.is_scoped();
         usize::from(scoped) + self.scopes().map_or(0, <[u64]>::len)
@@ -351,7 +352,7 @@ impl<'a> Row<'a> {
         now: &Content<B>,
     ) -> Option<Content<B>> {
         let is_plain = self.head.whose() == Whose::Own && self.head.is_brief();
-        if !is_plain || class.head.has(LOOK_ALL) || now.look_all {
+        if !is_plain {
             return None;
         }
         let individual = |marked| self.head.rank(marked) == Rank::Individual;
@@ -409,4 +410,222 @@ impl<'a> Row<'a> {
 
 fn word_at(plane: &[u64], word: usize) -> u64 {
     plane.get(word).copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+#[expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "what these tests take apart is what they made"
+)]
+mod tests {
+    use super::Content;
+    use super::Draft;
+    use super::NEVER;
+    use super::Row;
+    use super::Whose;
+    use super::rank;
+    use crate::ix::DutyIx;
+    use crate::ix::ScopeIx;
+    use crate::snapshot::flat::insert;
+    use alloc::vec::Vec;
+
+    type Plane = [u64; 2];
+
+    /// What is said of a duty.
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    enum Says {
+        Nothing,
+        Look,
+        /// It is permitted by a rank, on every record or on associated ones only.
+        Permits {
+            rank: u64,
+            on_every: bool,
+        },
+    }
+
+    /// Where the duties lie of which something is said: at the edges of words.
+    const PLACES: [DutyIx; 3] = [DutyIx(0), DutyIx(63), DutyIx(64)];
+
+    fn content(says: [Says; 3]) -> Content<Plane> {
+        let mut content = Content::disabled([0; 2]);
+        content.look_all = false;
+        for (duty, says) in PLACES.into_iter().zip(says) {
+            match says {
+                Says::Nothing => {}
+                Says::Look => insert(&mut content.look, duty),
+                Says::Permits { rank, on_every } => {
+                    insert(&mut content.associated, duty);
+                    if on_every {
+                        insert(&mut content.all, duty);
+                    }
+                    for (bit, plane) in content.ranks.iter_mut().enumerate() {
+                        if rank >> bit & 1 == 1 {
+                            insert(plane, duty);
+                        }
+                    }
+                }
+            }
+        }
+        content
+    }
+
+    /// All words of a content.
+    fn planes(content: &Content<Plane>) -> [Plane; 6] {
+        let [one, two, four] = content.ranks;
+        [
+            content.all,
+            content.associated,
+            content.look,
+            one,
+            two,
+            four,
+        ]
+    }
+
+    fn written(content: &Content<Plane>, whose: Whose) -> Draft {
+        let mut draft = Draft::new();
+        content.write(&mut draft, NEVER, whose, None, None);
+        draft
+    }
+
+    #[test]
+    fn a_row_is_read_as_it_was_written() {
+        let permits = |on_every| (0..8).map(move |rank| Says::Permits { rank, on_every });
+        let mut all: Vec<Says> = permits(true).chain(permits(false)).collect();
+        all.extend([Says::Nothing, Says::Look]);
+        let places = [None, Some(ScopeIx(7))];
+        let rows_of = |scope: u64, row: u64| scope << 32 | row;
+        let two = [rows_of(3, 40), rows_of(7, u64::from(u32::MAX))];
+        let scopes: [Option<&[u64]>; 3] = [None, Some(&[]), Some(&two)];
+        let mut frames = Vec::new();
+        for whose in [Whose::Shared, Whose::Own, Whose::Bound] {
+            for (place, scopes) in places
+                .iter()
+                .flat_map(|place| scopes.map(|at| (*place, at)))
+            {
+                for (until, look_all) in [(NEVER, false), (-1, false), (0, true), (5, false)] {
+                    frames.push((whose, place, scopes, until, look_all));
+                }
+            }
+        }
+        let pairs = all.iter().flat_map(|a| all.iter().map(|b| (*a, *b)));
+        for (n, (first, last)) in pairs.enumerate() {
+            let says = [first, all[n * 7 % all.len()], last];
+            let mut content = content(says);
+            for (whose, place, scopes, until, look_all) in frames.iter().skip(n % 5).step_by(5) {
+                let what = alloc::format!("{says:?} {place:?} {scopes:?} {until} {look_all}");
+                content.look_all = *look_all;
+                let mut draft = Draft::new();
+                content.write(&mut draft, *until, *whose, *place, *scopes);
+                let length = draft.len();
+                // What lies around it is nothing of it.
+                draft.insert(0, u64::MAX);
+                draft.extend([u64::MAX, 0]);
+                let row = Row::at(&draft, 1, 2).unwrap();
+                assert_eq!(row.own_words(), &draft[1..=length], "{what}");
+                assert_eq!(row.head.end(), *until, "{what}");
+                assert!(row.head.whose() == *whose, "{what}");
+                assert_eq!((row.place(), row.scopes()), (*place, *scopes), "{what}");
+                let led = [3, 5, 7].map(|scope| row.in_scope(ScopeIx(scope)));
+                let leads = scopes.is_some_and(|scopes| !scopes.is_empty());
+                let to = if leads {
+                    [Some(40), None, Some(u32::MAX)]
+                } else {
+                    [None; 3]
+                };
+                assert_eq!(led, to, "{what}");
+                let own = *whose != Whose::Shared || scopes.is_some();
+                let led = scopes.map_or(0, <[u64]>::len);
+                assert_eq!(row.owned(), usize::from(own) + led, "{what}");
+                assert_eq!(row.all(), content.all, "{what}");
+                assert_eq!(row.associated(), content.associated, "{what}");
+                for (duty, says) in PLACES.into_iter().zip(says) {
+                    let marked = row.is_marked(duty);
+                    if let Says::Permits { rank: by, .. } = says {
+                        assert!(row.rank(duty) == rank(by), "{what}");
+                        let brief = row.head.is_brief();
+                        assert!(!brief || row.head.rank(marked) == rank(by), "{what}");
+                    } else {
+                        let look = *look_all || says == Says::Look;
+                        assert_eq!(row.needs_look(duty), look, "{what}");
+                    }
+                    assert!(!marked || row.head.marked() & 1 == 1, "{what}");
+                }
+                assert!(!row.needs_look(DutyIx(1)) || *look_all, "{what}");
+                // Brief is what says one thing of every record, by ranks of which one bit differs at most.
+                let narrow = |says: &Says| {
+                    matches!(
+                        says,
+                        Says::Permits {
+                            on_every: false,
+                            ..
+                        }
+                    )
+                };
+                let ranks = says.iter().filter_map(|says| match says {
+                    Says::Permits { rank, .. } => Some(*rank),
+                    _ => None,
+                });
+                let (one, any) = ranks.fold((7, 0), |(one, any), rank| (one & rank, any | rank));
+                let differing = if one & any == one {
+                    (one ^ any).count_ones()
+                } else {
+                    0
+                };
+                let brief = !look_all && !says.iter().any(narrow) && differing <= 1;
+                assert_eq!(row.head.is_brief(), brief, "{what}");
+            }
+        }
+    }
+
+    /// Where the user's own entries speak, they speak on; elsewhere what the class says now. Only where the user's row
+    /// and the class's both told to look, and the class's no longer does, is it not known who told so.
+    #[test]
+    fn an_own_row_follows_its_class_for_certain_or_not_at_all() {
+        let individual = Says::Permits {
+            rank: 7,
+            on_every: true,
+        };
+        let over = |own: Says, class: Says| if own == Says::Nothing { class } else { own };
+        for class_rank in [1, 6] {
+            let by_class = |on_every| Says::Permits {
+                rank: class_rank,
+                on_every,
+            };
+            let class = [Says::Nothing, Says::Look, by_class(true), by_class(false)];
+            let mut each = Vec::new();
+            for own in [Says::Nothing, Says::Look, individual] {
+                for before in class {
+                    each.extend(class.map(|now| (own, before, now)));
+                }
+            }
+            let some = each.iter().step_by(5).chain([&each[0], &each[5]]);
+            let some: Vec<_> = some.collect();
+            for (first, second) in each.iter().flat_map(|a| each.iter().map(move |b| (a, b))) {
+                for third in &some {
+                    let three = [*first, *second, **third];
+                    let before = content(three.map(|(_, before, _)| before));
+                    let now = content(three.map(|(_, _, now)| now));
+                    let own = content(three.map(|(own, before, _)| over(own, before)));
+                    let then = content(three.map(|(own, _, now)| over(own, now)));
+                    let (class, own) = (written(&before, Whose::Shared), written(&own, Whose::Own));
+                    let (class, own) =
+                        (Row::at(&class, 0, 2).unwrap(), Row::at(&own, 0, 2).unwrap());
+                    let is_unsure = three.iter().any(|(own, before, now)| {
+                        *own != individual && *before == Says::Look && *now != Says::Look
+                    });
+                    let known = own.head.is_brief() && !is_unsure;
+                    let followed = own.following(class, &now);
+                    let followed = followed.as_ref().map(planes);
+                    assert_eq!(followed, known.then(|| planes(&then)), "{three:?}");
+                }
+            }
+        }
+        let [class, own] =
+            [Whose::Shared, Whose::Bound].map(|whose| written(&content([individual; 3]), whose));
+        let (class, own) = (Row::at(&class, 0, 2).unwrap(), Row::at(&own, 0, 2).unwrap());
+        let followed = own.following(class, &content([Says::Nothing; 3]));
+        assert!(followed.is_none(), "limits may be put on what is said");
+    }
 }

@@ -234,3 +234,73 @@ fn joined<T: Copy>(base: &[T], recent: &[T]) -> Arc<[T]> {
     }
     [base, recent].concat().into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::NEVER;
+    use super::RECENT;
+    use super::Row;
+    use super::Rows;
+    use crate::ix::DutyIx;
+    use crate::snapshot::row::Draft;
+    use crate::snapshot::row::Head;
+    use alloc::vec::Vec;
+
+    /// A row of one word.
+    fn draft(word: u64) -> Draft {
+        alloc::vec![Head::of(0).with_end(NEVER).word(), word]
+    }
+
+    /// Some rows of one class, of which each permits what its number tells, and their numbers.
+    fn pushed(rows: &mut Rows, count: usize) -> Vec<u32> {
+        let words = (rows.len() as u64..).take(count);
+        words
+            .map(|word| rows.push(&draft(word), Some((0, 0))))
+            .collect()
+    }
+
+    /// What came recently lies apart, so that little is copied, until it is much. Numbers stay as they are.
+    #[test]
+    fn recent_rows_are_put_to_the_others_when_they_are_many() {
+        let mut rows = Rows::new(1);
+        let mut numbers = Vec::new();
+        for (more, always, settled) in [
+            (RECENT, false, 0),
+            (1, false, RECENT + 1),
+            (RECENT, false, RECENT + 1),
+            (0, true, 2 * RECENT + 1),
+            (RECENT + 1, false, 3 * RECENT + 2),
+        ] {
+            numbers.extend(pushed(&mut rows, more));
+            rows.settle(always);
+            assert_eq!(rows.table().len(), 2 * settled);
+            assert_eq!(
+                (rows.len(), rows.infos().count()),
+                (numbers.len(), numbers.len())
+            );
+            for (word, number) in (0_u64..).zip(&numbers) {
+                let row = rows.get(*number);
+                assert_eq!(row.map(Row::all), Some([word].as_slice()));
+                assert_eq!(rows.bits(&[*number, u32::MAX], DutyIx(1)), word >> 1 & 1);
+            }
+        }
+    }
+
+    /// A row of two words, and three numbers of whom it is for; twice that and some more while rows are added.
+    #[test]
+    fn rows_take_what_they_are_written_with() {
+        let each = 2 * size_of::<u64>() + 3 * size_of::<u32>();
+        let mut rows = Rows::new(1);
+        pushed(&mut rows, 100);
+        for copied in [false, true] {
+            if copied {
+                rows = rows.clone();
+                pushed(&mut rows, 1);
+            }
+            let (heap, least) = (rows.heap(), rows.len() * each);
+            assert!((least..=2 * least + 1_024).contains(&heap), "{heap}");
+        }
+        rows.settle(true);
+        assert_eq!(rows.heap(), rows.len() * each);
+    }
+}

@@ -88,6 +88,8 @@ mod small_town;
 #[cfg(feature = "json")]
 mod snapshot;
 #[cfg(feature = "json")]
+mod snapshot_rows;
+#[cfg(feature = "json")]
 mod stored;
 mod tidy;
 mod worst;
