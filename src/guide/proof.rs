@@ -111,7 +111,7 @@
 //! | `source.rs` | 43 | 35 | 8 | 0 |
 //! | `as_of.rs` | 77 | 50 | 24 | 3 |
 //! | `explain/` | 160 | 137 | 23 | 0 |
-//! | `remedy/` | 201 | 154 | 43 | 4 |
+//! | `remedy/` | 205 | 158 | 43 | 4 |
 //! | `difference/` | 68 | 55 | 13 | 0 |
 //! | `lint/` | 237 | 206 | 28 | 3 |
 //! | `current.rs`, `whose.rs`, `history.rs`, `review.rs`, `inbox.rs` | 176 | 127 | 48 | 1 |
