@@ -262,3 +262,46 @@ const SPANISH: [&str; 12] = [
     "noviembre",
     "diciembre",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::instant;
+    use super::spanish_and;
+    use crate::text::Language;
+
+    #[test]
+    fn and_gives_way_before_its_own_sound() {
+        for next in ["Inés", "igualdad", "íconos", "hilos", "«igual»", "“Hilda”"] {
+            assert_eq!(spanish_and(next), "e", "{next}");
+        }
+        for next in ["Ana", "hierro", "hola", "«Ben»", "yo", ""] {
+            assert_eq!(spanish_and(next), "y", "{next}");
+        }
+    }
+
+    #[test]
+    fn an_instant_is_a_date_and_an_hour() {
+        for (at, english, spanish) in [
+            (
+                "2026-01-05T00:00:00Z",
+                "5 January 2026 at 00:00 UTC",
+                "5 de enero de 2026 a las 00:00 UTC",
+            ),
+            (
+                "2026-12-31T23:59:58Z",
+                "31 December 2026 at 23:59:58 UTC",
+                "31 de diciembre de 2026 a las 23:59:58 UTC",
+            ),
+        ] {
+            let at = at.parse();
+            assert_eq!(
+                at.map(|at| instant(at, Language::English)).as_deref(),
+                Ok(english)
+            );
+            assert_eq!(
+                at.map(|at| instant(at, Language::Spanish)).as_deref(),
+                Ok(spanish)
+            );
+        }
+    }
+}

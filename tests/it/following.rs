@@ -6,7 +6,10 @@ use bailiwick::Change;
 use bailiwick::Command;
 use bailiwick::Event;
 use bailiwick::HashKey;
+use bailiwick::Language;
+use bailiwick::Localized;
 use bailiwick::Replica;
+use bailiwick::ReplicaError;
 use bailiwick::Resource;
 use bailiwick::Snapshot;
 use bailiwick::SnapshotOptions;
@@ -425,4 +428,44 @@ fn own_entries_stay_over_a_profile_that_is_edited() {
             }
         }
     }
+}
+
+#[test]
+fn a_replica_is_made_ready_for_a_later_instant_and_says_what_it_misses() {
+    let grant = json!([{ "holder": "user:ana", "on": "a.b.c", "until": "2026-02-01T00:00:00Z" }]);
+    let policy =
+        json!({ "duty": [{ "key": "a.b.c" }], "user": [{ "key": "ana" }], "grant": grant });
+    let tenant = Tenant::from_json(&policy.to_string()).unwrap();
+    let (before, end) = (
+        "2026-01-05T09:00:00Z".parse().unwrap(),
+        "2026-02-01T00:00:00Z".parse().unwrap(),
+    );
+    let mut replica = Replica::new(tenant, before, &options(true));
+    assert_eq!(replica.snapshot().until(), Some(end));
+    replica.refresh(end);
+    assert_eq!(replica.snapshot().until(), None);
+    assert_eq!(
+        replica.snapshot().as_of(end).allows("ana", "a.b.c"),
+        Ok(false)
+    );
+
+    let texts = |error: &ReplicaError| {
+        assert_eq!(error.to_string(), error.localized(Language::English));
+        [Language::English, Language::Spanish].map(|language| error.localized(language))
+    };
+    let behind = replica.at_least(3).unwrap_err();
+    assert_eq!(
+        texts(&behind),
+        [
+            "the replica is at revision 0, before 3",
+            "la réplica está en la revisión 0, antes de la 3"
+        ]
+    );
+    assert_eq!(
+        texts(&ReplicaError::MissedEvents { at: 4, got: 9 }),
+        [
+            "event 9 came to a replica at revision 4: events are missing",
+            "el suceso 9 llegó a una réplica en la revisión 4: faltan sucesos"
+        ]
+    );
 }

@@ -2,6 +2,8 @@
 
 use bailiwick::Actor;
 use bailiwick::Command;
+use bailiwick::Language;
+use bailiwick::Localized;
 use bailiwick::Needed;
 use bailiwick::NotStarted;
 use bailiwick::RequestState;
@@ -183,4 +185,86 @@ fn a_ticket_about_something_else_starts_none() {
         asked("otto"),
         Err(NotStarted::Desk(Refusal::UnknownTicket(ticket)))
     );
+}
+
+#[test]
+fn why_no_request_is_started_is_told_in_both_languages() {
+    let told = |error: &NotStarted| {
+        [Language::English, Language::Spanish].map(|language| error.localized(language))
+    };
+    assert_eq!(
+        told(&NotStarted::OtherCategory(Category::Phone)),
+        [
+            "a ticket about phone asks for no access",
+            "una incidencia de teléfono no pide acceso"
+        ]
+    );
+    let unknown = Refusal::UnknownTicket(TicketId(7));
+    let texts = [Language::English, Language::Spanish].map(|language| unknown.localized(language));
+    assert!(texts.iter().all(|text| text.contains('7')), "{texts:?}");
+    assert_eq!(told(&NotStarted::Desk(unknown)), texts);
+}
+
+#[test]
+fn whoever_a_ticket_is_opened_for_or_given_to_is_known() {
+    let host = Host::new();
+    let as_of = host.tenant.as_of(later(0));
+    let open = |reporter: &str| {
+        json!({ "subject": "No sound", "description": "None at all", "category": "hardware", "priority": "low",
+            "reporter": reporter })
+    };
+    let follow = |reporter: &str| {
+        let mut follow = open(reporter);
+        follow["ticket"] = json!(1);
+        follow
+    };
+    let give = |to: &str| json!({ "ticket": 1, "to": to });
+    for (kind, command) in [
+        ("open-ticket", &open as &dyn Fn(&str) -> serde_json::Value),
+        ("follow-up", &follow),
+        ("assign-ticket", &give),
+    ] {
+        for (user, code) in [("ana", None), ("nan", Some("unknown-user"))] {
+            let command: helpdesk::Command = read(json!({ kind: command(user) }));
+            let refused = as_of.clerk(&Actor::System, &command).err();
+            assert_eq!(refused.map(|refusal| refusal.code()), code, "{kind} {user}");
+        }
+    }
+}
+
+#[test]
+fn what_the_desk_still_has_in_a_leavers_name_is_found() {
+    let mut host = Host::new();
+    host.at_desk(0, "ana", &open(Category::Access))
+        .expect("opened");
+    host.at_desk(1, "otto", &open(Category::Access))
+        .expect("opened");
+    let assign = read(json!({ "assign-ticket": { "ticket": 2, "to": "ivo" } }));
+    host.at_desk(2, "ivo", &assign).expect("assigned");
+    let orphans = |host: &Host| host.tenant.as_of(later(60)).orphaned_tickets(&host.desk);
+    assert_eq!(orphans(&host), [""; 0]);
+    for leaver in ["ana", "ivo"] {
+        let offboard = read(json!({ "offboard": { "user": leaver, "successor": "rosa" } }));
+        let stamp = Stamp::new(later(30), Actor::System);
+        host.tenant.execute(&stamp, &offboard).expect("accepted");
+    }
+    assert_eq!(
+        orphans(&host),
+        ["ticket user:ana 1 reporter", "ticket user:ivo 2 assignee"]
+    );
+    for leaver in ["ana", "ivo"] {
+        let (leaver, rosa) = (
+            leaver.parse().expect("a key"),
+            "rosa".parse().expect("a key"),
+        );
+        let (handover, _) = host
+            .tenant
+            .as_of(later(30))
+            .handover(&host.desk, &leaver, &rosa);
+        let event = host
+            .desk
+            .apply_handover(later(30), &Actor::System, &handover);
+        assert_eq!(event.at, later(30));
+    }
+    assert_eq!(orphans(&host), [""; 0]);
 }
