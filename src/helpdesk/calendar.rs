@@ -379,23 +379,23 @@ mod form {
             match Form::deserialize(deserializer)? {
                 Form::Word(word) if word == "always" => Ok(Self::always()),
                 Form::Word(_) => Err(D::Error::custom("expected `always` or a table")),
-                Form::Table(table) => read(table).map_err(D::Error::custom),
+                Form::Table(table) => read(&table).map_err(D::Error::custom),
             }
         }
     }
 
     #[cfg(feature = "jiff")]
-    fn read(table: Table) -> Result<Calendar, super::CalendarError> {
+    fn read(table: &Table) -> Result<Calendar, super::CalendarError> {
         let hours = super::Hours {
-            days: table.days,
-            holidays: table.holidays,
-            special: table.special,
+            days: table.days.clone(),
+            holidays: table.holidays.clone(),
+            special: table.special.clone(),
         };
         Calendar::new(&table.zone, hours)
     }
 
     #[cfg(not(feature = "jiff"))]
-    fn read(table: Table) -> Result<Calendar, crate::id::Unknown> {
+    fn read(table: &Table) -> Result<Calendar, crate::id::Unknown> {
         Err(crate::id::Unknown::new(
             crate::id::Kind::Zone,
             &table.zone,
