@@ -46,7 +46,7 @@ impl Document {
     ///
     /// Every independent [`Mistake`]; for a syntax error that one, with line and column.
     pub fn from_json(text: &str) -> Result<Self, Mistakes> {
-        Self::from_node(&Node::from_json(text).map_err(Mistakes::from)?)
+        Self::from_node(&Node::from_json(text)?)
     }
 
     /// Writes it as JSON, which reads as the same document.
@@ -64,7 +64,7 @@ impl Tenant {
     ///
     /// Every mistake in the document, each with its place and a stable code; nothing is founded then.
     pub fn from_json(text: &str) -> Result<Self, Mistakes> {
-        let node = Node::from_json(text).map_err(Mistakes::from)?;
+        let node = Node::from_json(text)?;
         Document::load(&node, "tenant").map(|(_, tenant)| tenant)
     }
 }

@@ -49,7 +49,7 @@ impl Document {
     ///
     /// Every independent [`Mistake`]; for a syntax error that one, with line and column.
     pub fn from_toml(text: &str) -> Result<Self, Mistakes> {
-        Self::from_node(&Node::from_toml(text).map_err(Mistakes::from)?)
+        Self::from_node(&Node::from_toml(text)?)
     }
 
     /// Writes it as TOML, which reads as the same document.
@@ -130,7 +130,7 @@ impl Tenant {
     /// assert_eq!(mistakes[0].to_string(), "unknown-catalog at catalog: unknown catalog `civik`, nearest is `civic`");
     /// ```
     pub fn from_toml(text: &str) -> Result<Self, Mistakes> {
-        let node = Node::from_toml(text).map_err(Mistakes::from)?;
+        let node = Node::from_toml(text)?;
         Document::load(&node, "tenant").map(|(_, tenant)| tenant)
     }
 }

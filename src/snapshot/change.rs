@@ -304,10 +304,9 @@ impl Inner {
             concerned.push((info, turned));
         }
         for info in self.rows.infos() {
-            let place = places
-                .get(info.class as usize)
-                .map_or(u32::MAX, |place| *place);
-            if let Some(turned) = turned.get(place as usize).filter(|_| self.is_in_use(*info)) {
+            let place = places.get(info.class as usize);
+            let turned = place.and_then(|place| turned.get(*place as usize));
+            if let Some(turned) = turned.filter(|_| self.is_in_use(*info)) {
                 concerned.push((*info, turned));
             }
         }
