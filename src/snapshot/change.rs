@@ -18,24 +18,26 @@ use crate::snapshot::Snapshot;
 use crate::snapshot::compile::Compiler;
 use crate::snapshot::flat::Words;
 use crate::snapshot::interner::short;
-use crate::snapshot::row::Content;
 use crate::snapshot::row::Draft;
 use crate::snapshot::row::NEVER;
 use crate::snapshot::row::Row;
+use crate::snapshot::row::Whose;
 use crate::snapshot::rows::Info;
 use crate::snapshot::rows::NOBODY;
 use crate::snapshot::touched::Touched;
 use crate::time::Timestamp;
 
 /// A class of which something was touched.
-struct Turned<B> {
+struct Turned<B: Words> {
     class: u32,
-    /// The row that its users share.
+    /// The row that its users shared.
     row: u32,
-    /// What it says now.
-    content: Content<B>,
-    /// Until when it holds.
+    /// The duties of which that row had more to say than that nothing grants them.
+    looked: B::Of<u64>,
+    /// Until when holds what it says now.
     until: i64,
+    /// Its row now, if that is no longer where it was.
+    moved: Option<Draft>,
 }
 
 impl Snapshot {
@@ -227,31 +229,58 @@ impl Inner {
         compiler: &mut Compiler<'_, B>,
         touched: &Touched,
     ) -> Option<()> {
-        let turned = self.turned(compiler, touched);
+        let turned = self.turn(compiler, touched);
         let concerned = self.concerned(&turned);
-        let (before, classes, model) = (self.rows.clone(), &self.classes, &self.model);
-        let mut first_end = self.until;
-        let moved = self.rows.rewrite(&concerned, |info, turned, row, draft| {
-            let until = turned.until.min(row.head.end());
-            first_end = first_end.min(until);
-            let mut say = |content: &Content<B>| {
-                content.write(draft, until, row.head.whose(), row.place(), row.scopes());
+        let mut table = self.rows.open();
+        let (mut draft, mut moved) = (Draft::new(), Vec::new());
+        for (info, turned) in concerned {
+            let class = match &turned.moved {
+                None => table.get(turned.row),
+                Some(draft) => Row::at(draft, 0, compiler.words()),
             };
-            if info.owner == NOBODY {
-                return say(&turned.content);
+            let (Some(row), Some(class), Some(key)) =
+                (table.get(info.row), class, self.classes.key(info.class))
+            else {
+                continue;
+            };
+            let until = turned.until.min(row.head.end());
+            self.until = self.until.min(until);
+            let followed = if info.owner == NOBODY {
+                Some(class.content())
+            } else if touched.keeps_limits {
+                row.following(&turned.looked, class)
+            } else {
+                None
+            };
+            let content = match followed {
+                Some(content) => content,
+                None => match self.model.user(UserIx(info.owner)) {
+                    Some(user) => {
+                        let (pile, _) = compiler.own_pile(user, key, row.place());
+                        pile.content(compiler.off())
+                    }
+                    None => continue,
+                },
+            };
+            content.write(
+                &mut draft,
+                until,
+                row.head.whose(),
+                row.place(),
+                row.scopes(),
+            );
+            if !table.put(info.row, &draft) {
+                moved.push((info, draft.clone()));
             }
-            let class = before.get(turned.row).filter(|_| touched.keeps_limits);
-            if let Some(followed) = class.and_then(|class| row.following(class, &turned.content)) {
-                return say(&followed);
-            }
-            if let (Some(user), Some(key)) =
-                (model.user(UserIx(info.owner)), classes.key(info.class))
-            {
-                let (pile, _) = compiler.own_pile(user, &key, row.place());
-                say(&pile.content(compiler.off()));
-            }
-        });
-        self.until = first_end;
+        }
+        for turned in turned {
+            let info = Info {
+                row: turned.row,
+                class: turned.class,
+                owner: NOBODY,
+            };
+            moved.extend(turned.moved.map(|draft| (info, draft)));
+        }
         if !moved.is_empty() && self.rows.are_scoped() {
             return None;
         }
@@ -259,9 +288,10 @@ impl Inner {
         Some(())
     }
 
-    /// The classes that have to do with what was touched, in order, and what they say now.
-    fn turned<B: Words>(
-        &self,
+    /// Compiles the rows again that the users of classes share which have to do with what was touched; these
+    /// classes, in order.
+    fn turn<B: Words>(
+        &mut self,
         compiler: &mut Compiler<'_, B>,
         touched: &Touched,
     ) -> Vec<Turned<B>> {
@@ -271,38 +301,43 @@ impl Inner {
             let parts = compiler.parts_of(&touched.groups, &touched.profiles);
             self.classes.with(&parts)
         };
+        compiler.take_profiles();
+        let mut table = self.rows.open();
+        let mut draft = Draft::new();
         let mut turned = Vec::with_capacity(concerned.len());
         for class in concerned {
-            if let (Some(key), Some(row)) = (self.classes.key(class), self.classes.row(class)) {
-                let (content, until) = compiler.class_content(&key);
-                turned.push(Turned {
-                    class,
-                    row,
-                    content,
-                    until,
-                });
-            }
+            let (Some(key), Some(row)) = (self.classes.key(class), self.classes.row(class)) else {
+                continue;
+            };
+            let Some(before) = table.get(row) else {
+                continue;
+            };
+            let looked = before.looks::<B>();
+            let (content, until) = compiler.class_content(key);
+            let until = until.min(before.head.end());
+            self.until = self.until.min(until);
+            content.write(&mut draft, until, Whose::Shared, None, None);
+            let moved = (!table.put(row, &draft)).then(|| draft.clone());
+            turned.push(Turned {
+                class,
+                row,
+                looked,
+                until,
+                moved,
+            });
         }
         turned
     }
 
-    /// The rows of some classes, in the order of these, then their users' own.
-    fn concerned<'t, B>(&self, turned: &'t [Turned<B>]) -> Vec<(Info, &'t Turned<B>)> {
+    /// The other rows of these classes that are in use, each with its class.
+    fn concerned<'t, B: Words>(&self, turned: &'t [Turned<B>]) -> Vec<(Info, &'t Turned<B>)> {
         let mut places = alloc::vec![u32::MAX; self.classes.len()];
         for (place, turned) in (0..).zip(turned) {
             if let Some(slot) = places.get_mut(turned.class as usize) {
                 *slot = place;
             }
         }
-        let mut concerned = Vec::with_capacity(turned.len() * 2);
-        for turned in turned {
-            let info = Info {
-                row: turned.row,
-                class: turned.class,
-                owner: NOBODY,
-            };
-            concerned.push((info, turned));
-        }
+        let mut concerned = Vec::with_capacity(turned.len());
         for info in self.rows.infos() {
             let place = places.get(info.class as usize);
             let turned = place.and_then(|place| turned.get(*place as usize));

@@ -20,17 +20,15 @@ const GROUP: u32 = 1 << 31;
 const PLACE: u32 = 1 << 30;
 
 /// What makes a class: groups, then profiles, then the scope in which the groups' own entries are read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct ClassKey(SmallVec<[u32; 12]>);
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct ClassKey<'a>(&'a [u32]);
 
-impl ClassKey {
+impl ClassKey<'_> {
     /// The class of those who may do nothing at all.
-    pub(super) fn disabled() -> Self {
-        Self(SmallVec::from_slice(&[u32::MAX]))
-    }
+    pub(super) const DISABLED: ClassKey<'static> = ClassKey(&[u32::MAX]);
 
-    pub(super) fn is_disabled(&self) -> bool {
-        *self.0 == [u32::MAX]
+    pub(super) fn is_disabled(self) -> bool {
+        self == Self::DISABLED
     }
 
     /// A group as a part of classes.
@@ -39,8 +37,36 @@ impl ClassKey {
     }
 
     /// Whether it is made of profiles alone.
-    pub(super) fn is_of_profiles(&self) -> bool {
+    pub(super) fn is_of_profiles(self) -> bool {
         self.0.iter().all(|part| part & (GROUP | PLACE) == 0)
+    }
+}
+
+impl<'a> ClassKey<'a> {
+    pub(super) fn groups(self) -> impl Iterator<Item = GroupIx> + 'a {
+        let groups = self.0.iter().filter(|part| **part & GROUP != 0);
+        groups.map(|part| GroupIx(part & !GROUP))
+    }
+
+    #[inline]
+    pub(super) fn profiles(self) -> impl Iterator<Item = ProfileIx> + 'a {
+        let profiles = self.0.iter().filter(|part| **part & (GROUP | PLACE) == 0);
+        profiles.map(|part| ProfileIx(*part))
+    }
+
+    pub(super) fn scope(self) -> Place {
+        let place = self.0.iter().find(|part| **part & (GROUP | PLACE) == PLACE);
+        place.map(|part| ScopeIx(part & !PLACE))
+    }
+}
+
+/// What makes a class, as it is put together: in this order.
+#[derive(Debug, Default)]
+pub(super) struct ClassDraft(SmallVec<[u32; 12]>);
+
+impl ClassDraft {
+    pub(super) fn key(&self) -> ClassKey<'_> {
+        ClassKey(&self.0)
     }
 
     pub(super) fn clear(&mut self) {
@@ -48,10 +74,11 @@ impl ClassKey {
     }
 
     pub(super) fn group(&mut self, group: GroupIx) {
-        self.0.push(Self::of_group(group));
+        self.0.push(ClassKey::of_group(group));
     }
 
     /// Adds a profile, unless it was the last to be added.
+    #[inline]
     pub(super) fn profile(&mut self, profile: ProfileIx) {
         if self.0.last() != Some(&profile.0) {
             self.0.push(profile.0);
@@ -60,21 +87,6 @@ impl ClassKey {
 
     pub(super) fn place(&mut self, scope: ScopeIx) {
         self.0.push(PLACE | scope.0);
-    }
-
-    pub(super) fn groups(&self) -> impl Iterator<Item = GroupIx> + '_ {
-        let groups = self.0.iter().filter(|part| **part & GROUP != 0);
-        groups.map(|part| GroupIx(part & !GROUP))
-    }
-
-    pub(super) fn profiles(&self) -> impl Iterator<Item = ProfileIx> + '_ {
-        let profiles = self.0.iter().filter(|part| **part & (GROUP | PLACE) == 0);
-        profiles.map(|part| ProfileIx(*part))
-    }
-
-    pub(super) fn scope(&self) -> Place {
-        let place = self.0.iter().find(|part| **part & (GROUP | PLACE) == PLACE);
-        place.map(|part| ScopeIx(part & !PLACE))
     }
 }
 
@@ -113,11 +125,11 @@ impl Classes {
     }
 
     /// A class and its row.
-    pub(super) fn find(&self, key: &ClassKey) -> Option<(u32, u32)> {
-        if let Some(class) = self.base.keys.find(&key.0) {
+    pub(super) fn find(&self, key: ClassKey<'_>) -> Option<(u32, u32)> {
+        if let Some(class) = self.base.keys.find(key.0) {
             return Some((class, *self.base.rows.get(class as usize)?));
         }
-        let class = self.recent.keys.find(&key.0)?;
+        let class = self.recent.keys.find(key.0)?;
         let row = *self.recent.rows.get(class as usize)?;
         Some((short(self.base.rows.len()) + class, row))
     }
@@ -142,21 +154,21 @@ impl Classes {
     }
 
     /// What makes a class.
-    pub(super) fn key(&self, class: u32) -> Option<ClassKey> {
+    pub(super) fn key(&self, class: u32) -> Option<ClassKey<'_>> {
         let base = short(self.base.rows.len());
         let parts = match class.checked_sub(base) {
             None => self.base.keys.get(class),
             Some(class) => self.recent.keys.get(class),
         };
-        parts.map(|parts| ClassKey(parts.into()))
+        parts.map(ClassKey)
     }
 
     /// Adds a class that is not there yet, and gives its number.
-    pub(super) fn add(&mut self, key: &ClassKey, row: u32) -> u32 {
+    pub(super) fn add(&mut self, key: ClassKey<'_>, row: u32) -> u32 {
         let base = short(self.base.rows.len());
         let recent = Arc::make_mut(&mut self.recent);
         recent.rows.push(row);
-        base + recent.keys.add(&key.0)
+        base + recent.keys.add(key.0)
     }
 
     /// Gives a class another row.
@@ -201,6 +213,7 @@ impl Classes {
 
 #[cfg(test)]
 mod tests {
+    use super::ClassDraft;
     use super::ClassKey;
     use super::Classes;
     use super::RECENT;
@@ -212,8 +225,8 @@ mod tests {
     use alloc::sync::Arc;
     use alloc::vec::Vec;
 
-    fn class(groups: &[u32], profiles: &[u32], scope: Option<u32>) -> ClassKey {
-        let mut key = ClassKey::default();
+    fn class(groups: &[u32], profiles: &[u32], scope: Option<u32>) -> ClassDraft {
+        let mut key = ClassDraft::default();
         for group in groups {
             key.group(GroupIx(*group));
         }
@@ -232,7 +245,8 @@ mod tests {
         for groups in lists {
             for profiles in lists {
                 for scope in [None, Some(0), Some(5), Some(1 << 29)] {
-                    let key = class(groups, profiles, scope);
+                    let draft = class(groups, profiles, scope);
+                    let key = draft.key();
                     assert!(key.groups().eq(groups.iter().copied().map(GroupIx)));
                     assert!(key.profiles().eq(profiles.iter().copied().map(ProfileIx)));
                     assert_eq!(key.scope(), scope.map(ScopeIx));
@@ -242,10 +256,11 @@ mod tests {
                 }
             }
         }
-        assert!(ClassKey::disabled().is_disabled());
-        assert!(!ClassKey::disabled().is_of_profiles());
+        assert!(ClassKey::DISABLED.is_disabled());
+        assert!(!ClassKey::DISABLED.is_of_profiles());
         // A profile that is assigned at the root and in a scope is one.
-        assert_eq!(class(&[], &[2, 2, 4, 4], None), class(&[], &[2, 4], None));
+        let [twice, once] = [&[2, 2, 4, 4][..], &[2, 4]].map(|profiles| class(&[], profiles, None));
+        assert_eq!(twice.key(), once.key());
     }
 
     /// As a list of keys and rows, however often the recent ones are put to the others.
@@ -254,11 +269,11 @@ mod tests {
         for hash_key in [None, Some(HashKey::new([3; 16]))] {
             let with = hash_key.as_ref();
             let mut classes = Classes::new(with);
-            let mut list: Vec<(ClassKey, u32)> = Vec::new();
+            let mut list: Vec<(ClassDraft, u32)> = Vec::new();
             for n in 0..short(RECENT) * 3 {
                 let key = class(&[n % 7], &[n], (n % 3 == 0).then_some(n % 11));
-                assert_eq!(classes.find(&key), None);
-                assert_eq!(classes.add(&key, n + 500), n);
+                assert_eq!(classes.find(key.key()), None);
+                assert_eq!(classes.add(key.key(), n + 500), n);
                 list.push((key, n + 500));
                 let before = Arc::clone(&classes.base);
                 classes.settle(n == 9, with);
@@ -275,9 +290,9 @@ mod tests {
                 assert_eq!(classes.len(), list.len());
             }
             for (class, (key, row)) in (0..).zip(&list) {
-                assert_eq!(classes.find(key), Some((class, *row)));
+                assert_eq!(classes.find(key.key()), Some((class, *row)));
                 assert_eq!(classes.row(class), Some(*row));
-                assert_eq!(classes.key(class).as_ref(), Some(key));
+                assert_eq!(classes.key(class), Some(key.key()));
             }
             let beyond = short(list.len());
             assert_eq!((classes.row(beyond), classes.key(beyond)), (None, None));
@@ -305,7 +320,7 @@ mod tests {
     fn classes_settled_at_once_take_no_spare_room() {
         let mut classes = Classes::new(None);
         for n in 0..100 {
-            classes.add(&class(&[n], &[], None), n);
+            classes.add(class(&[n], &[], None).key(), n);
         }
         classes.settle(true, None);
         // Of each class its part, where that starts, its place in the order, and its row.

@@ -18,20 +18,21 @@ use crate::model::Path;
 use crate::model::User;
 use crate::rule::Layers;
 use crate::rule::Rank;
-use crate::rule::View;
 use crate::rule::direct_limits;
 use crate::rule::holder;
-use crate::rule::profiles;
 use crate::rule::shared_limits;
+use crate::snapshot::classes::ClassDraft;
 use crate::snapshot::classes::ClassKey;
 use crate::snapshot::classes::Classes;
 use crate::snapshot::flat::AllDuties;
 use crate::snapshot::flat::Words;
 use crate::snapshot::flat::unite;
+use crate::snapshot::pile::Given;
 use crate::snapshot::pile::Pile;
 use crate::snapshot::row::Content;
 use crate::snapshot::row::Draft;
 use crate::snapshot::row::NEVER;
+use crate::snapshot::row::Permits;
 use crate::snapshot::row::Whose;
 use crate::snapshot::rows::NOBODY;
 use crate::snapshot::rows::Rows;
@@ -42,12 +43,14 @@ use crate::time::Window;
 const MOST_SCOPES: usize = 64;
 
 /// What compiles rows.
-pub(super) struct Compiler<'a, B> {
+pub(super) struct Compiler<'a, B: Words> {
     model: &'a Model,
     at: Timestamp,
     view: AllDuties<'a, B>,
     /// The duties of modules that are switched off.
-    off: B,
+    off: B::Of<u64>,
+    /// What each profile gives, if that is at hand.
+    given: Vec<Given<B>>,
     everyone: Shared,
     groups: BTreeMap<GroupIx, Shared>,
     /// What lies below the profiles of users in no group, at the root.
@@ -58,15 +61,14 @@ pub(super) struct Compiler<'a, B> {
     timed: BTreeMap<(u32, i64), u32>,
     /// Rows that lead to others in some scopes.
     scoped: BTreeMap<(u32, i64, Vec<u64>), u32>,
-    key: ClassKey,
+    key: ClassDraft,
     draft: Draft,
 }
 
 type Groups = SmallVec<[GroupIx; 4]>;
 
 /// What users share who are in the same groups.
-#[derive(Clone)]
-struct Below<B> {
+struct Below<B: Words> {
     pile: Pile<B>,
     /// The path of the scope in which it was read.
     path: Path,
@@ -118,8 +120,8 @@ struct Own {
 
 impl<'a, B: Words> Compiler<'a, B> {
     pub(super) fn new(model: &'a Model, at: Timestamp) -> Self {
-        let view = AllDuties::new(model);
-        let mut off: B = view.none();
+        let view = AllDuties::<B>::new(model);
+        let mut off = view.each(0);
         for module in model.modules_off.iter() {
             if let Some(module) = model.catalog.get_module(*module) {
                 unite(off.as_mut(), &module.duties);
@@ -132,12 +134,13 @@ impl<'a, B: Words> Compiler<'a, B> {
             at,
             view,
             off,
+            given: Vec::new(),
             everyone,
             groups: BTreeMap::new(),
             below: BTreeMap::new(),
             timed: BTreeMap::new(),
             scoped: BTreeMap::new(),
-            key: ClassKey::default(),
+            key: ClassDraft::default(),
             draft: Draft::new(),
         }
     }
@@ -151,16 +154,16 @@ impl<'a, B: Words> Compiler<'a, B> {
         classes: &mut Classes,
     ) -> u32 {
         if !user.enabled {
-            return self.shared_row(&ClassKey::disabled(), NEVER, rows, classes);
+            return self.shared_row(ClassKey::DISABLED, NEVER, rows, classes);
         }
         let own = self.own(user);
         let mut key = core::mem::take(&mut self.key);
         self.class_key(user, &own, None, &mut key);
         let row = if own.places.is_empty() {
-            self.row(ix, user, &own, &key, None, rows, classes)
+            self.row(ix, user, &own, key.key(), None, rows, classes)
         } else {
             let scopes = self.scopes(ix, user, &own, rows, classes);
-            self.root_row(ix, user, &own, &key, scopes, rows, classes)
+            self.root_row(ix, user, &own, key.key(), scopes, rows, classes)
         };
         self.key = key;
         row
@@ -186,7 +189,7 @@ impl<'a, B: Words> Compiler<'a, B> {
     }
 
     /// What decides for the users of a class, and until when by what they share.
-    fn class(&mut self, key: &ClassKey) -> (Pile<B>, i64) {
+    fn class(&mut self, key: ClassKey<'_>) -> (Pile<B>, i64) {
         if key.is_of_profiles() {
             let whole = self.above(&self.plain, key);
             return (whole, self.plain.until);
@@ -207,42 +210,61 @@ impl<'a, B: Words> Compiler<'a, B> {
     }
 
     /// What the row of a class says, and until when by what its users share.
-    pub(super) fn class_content(&mut self, key: &ClassKey) -> (Content<B>, i64) {
+    pub(super) fn class_content(&mut self, key: ClassKey<'_>) -> (Content<B>, i64) {
         if key.is_disabled() {
-            return (Content::disabled(self.view.none()), NEVER);
+            return (Content::disabled(self.view.each(Permits::default())), NEVER);
         }
         let (pile, until) = self.class(key);
         (pile.content(&self.off), until)
     }
 
+    /// Takes at hand what each profile gives: for whoever compiles many classes.
+    pub(super) fn take_profiles(&mut self) {
+        let profiles = self.model.profiles.iter();
+        self.given = profiles
+            .map(|profile| Given::new(&self.view, self.model, profile))
+            .collect();
+    }
+
     /// What the profiles of a class say, over what lies below.
-    fn above(&self, below: &Below<B>, key: &ClassKey) -> Pile<B> {
-        let assigned = || key.profiles().map(|profile| (profile, None));
-        let mut given = self.view.silent();
-        profiles(&self.view, self.model, assigned(), &below.path, &mut given);
-        let mut whole = below.pile.clone();
-        whole.put(Rank::Profiles, &given);
-        for limit in shared_limits(self.model, &[], assigned(), &below.path, self.at) {
-            whole.limit(self.model, limit);
+    #[inline]
+    fn above(&self, below: &Below<B>, key: ClassKey<'_>) -> Pile<B> {
+        let mut all = Given::nothing(&self.view);
+        for profile in key.profiles() {
+            if let Some(given) = self.given.get(profile.at()) {
+                all.stack_with(given);
+            } else if let Some(profile) = self.model.profile(profile) {
+                all.stack_with(&Given::new(&self.view, self.model, profile));
+            }
         }
-        whole
+        below.pile.with(&all)
     }
 
     /// What decides for a user of a class who has entries or limits of their own, in a scope.
-    pub(super) fn own_pile(&mut self, user: &User, key: &ClassKey, place: Place) -> (Pile<B>, i64) {
-        let (mut whole, until) = self.class(key);
+    pub(super) fn own_pile(
+        &mut self,
+        user: &User,
+        key: ClassKey<'_>,
+        place: Place,
+    ) -> (Pile<B>, i64) {
+        let (class, until) = self.class(key);
         let scoped = place.map(|_| self.model.path(place));
         let path = scoped.as_ref().unwrap_or(&self.plain.path);
         let individual = holder(&self.view, &user.holdings, path, self.at);
-        whole.put(Rank::Individual, &individual);
+        let mut whole = class.under(Rank::Individual, &individual);
         for limit in direct_limits(&user.holdings, path, self.at) {
             whole.limit(self.model, limit);
         }
         (whole, until)
     }
 
+    /// How many words all duties take.
+    pub(super) fn words(&self) -> usize {
+        self.off.as_ref().len()
+    }
+
     /// The duties of modules that are switched off.
-    pub(super) fn off(&self) -> &B {
+    pub(super) fn off(&self) -> &B::Of<u64> {
         &self.off
     }
 
@@ -289,7 +311,7 @@ impl<'a, B: Words> Compiler<'a, B> {
     }
 
     /// What makes the class that a user belongs to in a scope.
-    fn class_key(&self, user: &User, own: &Own, path: Option<&Path>, key: &mut ClassKey) {
+    fn class_key(&self, user: &User, own: &Own, path: Option<&Path>, key: &mut ClassDraft) {
         key.clear();
         for held in user.holdings.groups.in_force(self.at) {
             key.group(held.key);
@@ -321,12 +343,20 @@ impl<'a, B: Words> Compiler<'a, B> {
         if own.places.len() > MOST_SCOPES {
             return Vec::new();
         }
-        let mut key = ClassKey::default();
+        let mut key = ClassDraft::default();
         let mut scopes = Vec::with_capacity(own.places.len());
         for scope in &own.places {
             let path = self.model.path(Some(*scope));
             self.class_key(user, own, Some(&path), &mut key);
-            let row = self.row(ix, user, own, &key, Some((*scope, &path)), rows, classes);
+            let row = self.row(
+                ix,
+                user,
+                own,
+                key.key(),
+                Some((*scope, &path)),
+                rows,
+                classes,
+            );
             scopes.push(u64::from(scope.0) << 32 | u64::from(row));
         }
         scopes
@@ -342,7 +372,7 @@ impl<'a, B: Words> Compiler<'a, B> {
         ix: UserIx,
         user: &User,
         own: &Own,
-        key: &ClassKey,
+        key: ClassKey<'_>,
         place: Option<(ScopeIx, &Path)>,
         rows: &mut Rows,
         classes: &mut Classes,
@@ -368,7 +398,7 @@ impl<'a, B: Words> Compiler<'a, B> {
         ix: UserIx,
         user: &User,
         own: &Own,
-        key: &ClassKey,
+        key: ClassKey<'_>,
         scopes: Vec<u64>,
         rows: &mut Rows,
         classes: &mut Classes,
@@ -411,7 +441,12 @@ impl<'a, B: Words> Compiler<'a, B> {
     }
 
     /// A class, and the row that its users share who have nothing that ends earlier.
-    fn class_row(&mut self, key: &ClassKey, rows: &mut Rows, classes: &mut Classes) -> (u32, u32) {
+    fn class_row(
+        &mut self,
+        key: ClassKey<'_>,
+        rows: &mut Rows,
+        classes: &mut Classes,
+    ) -> (u32, u32) {
         if let Some((class, row)) = classes.find(key) {
             if rows.end(row) > self.at.as_unix() {
                 return (class, row);
@@ -429,7 +464,7 @@ impl<'a, B: Words> Compiler<'a, B> {
     /// The row of a class that holds until an instant.
     fn shared_row(
         &mut self,
-        key: &ClassKey,
+        key: ClassKey<'_>,
         until: i64,
         rows: &mut Rows,
         classes: &mut Classes,
@@ -443,7 +478,7 @@ impl<'a, B: Words> Compiler<'a, B> {
     }
 
     /// Writes the row of a class, until an instant at the latest.
-    fn write_class(&mut self, key: &ClassKey, until: i64, scopes: Option<&[u64]>) {
+    fn write_class(&mut self, key: ClassKey<'_>, until: i64, scopes: Option<&[u64]>) {
         let (content, shared) = self.class_content(key);
         content.write(
             &mut self.draft,
@@ -469,7 +504,7 @@ impl<B: Words> Below<B> {
         let mut pile = Pile::new(view);
         for (rank, says) in layers.lowest_first() {
             if !says.is_silent() {
-                pile.put(rank, says);
+                pile = pile.under(rank, says);
             }
         }
         for limit in shared_limits(model, groups, none(), &path, at) {

@@ -1,4 +1,4 @@
-//! Layers as flat words, which stay off the heap in catalogs of up to 256 duties.
+//! Layers as flat words, each of sixty-four duties, which stay off the heap in catalogs of up to 1,024.
 
 use smallvec::SmallVec;
 
@@ -16,94 +16,154 @@ use crate::policy::Mode;
 use crate::policy::Reach;
 use crate::rule::View;
 
-/// One bit for each duty, whatever the catalog's size.
-pub(super) type Plane = SmallVec<[u64; 16]>;
+/// How many words all duties take: known beforehand where the catalog is small, so that they stay in registers.
+pub(super) trait Words {
+    /// Something for each word.
+    type Of<T: Copy>: Clone + AsRef<[T]> + AsMut<[T]>;
 
-/// One bit for each duty: an array where the catalog is small, so that all of a layer stays in registers.
-pub(super) trait Words: Clone + PartialEq + AsRef<[u64]> + AsMut<[u64]> {
-    /// So many words without a bit; an array has as many as it has.
-    fn zero(words: usize) -> Self;
+    /// The same for each of so many words; where the number is known, for that many.
+    fn each<T: Copy>(words: usize, of: T) -> Self::Of<T>;
+
+    /// The words of a plane; zeros where it has none.
+    fn read(words: usize, plane: &[u64]) -> Self::Of<u64>;
 }
 
-impl<const N: usize> Words for [u64; N] {
-    fn zero(_: usize) -> Self {
-        [0; N]
+/// So many words.
+pub(super) struct Few<const N: usize>;
+
+impl<const N: usize> Words for Few<N> {
+    type Of<T: Copy> = [T; N];
+
+    #[inline]
+    fn each<T: Copy>(_: usize, of: T) -> [T; N] {
+        [of; N]
+    }
+
+    #[inline]
+    fn read(_: usize, plane: &[u64]) -> [u64; N] {
+        plane.first_chunk().copied().unwrap_or([0; N])
     }
 }
 
-impl Words for Plane {
-    fn zero(words: usize) -> Self {
-        SmallVec::from_elem(0, words)
+/// Any number of words.
+pub(super) struct Many;
+
+impl Words for Many {
+    type Of<T: Copy> = SmallVec<[T; 16]>;
+
+    fn each<T: Copy>(words: usize, of: T) -> SmallVec<[T; 16]> {
+        SmallVec::from_elem(of, words)
+    }
+
+    fn read(words: usize, plane: &[u64]) -> SmallVec<[u64; 16]> {
+        let mut read = SmallVec::from_slice(plane);
+        read.resize(words, 0);
+        read
     }
 }
 
-/// The planes of a layer: spoken, associated, all, revoked, each contained in the one before.
-#[derive(Clone)]
-pub(super) struct Flat<B> {
-    planes: [B; 4],
+/// What a layer says of sixty-four duties: four planes of a bit each, each contained in the one before.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Says {
+    pub(super) spoken: u64,
+    pub(super) associated: u64,
+    pub(super) all: u64,
+    pub(super) revoked: u64,
 }
 
-impl<B: Words> Flat<B> {
-    fn silent(words: usize) -> Self {
+impl Says {
+    /// An opinion on some duties.
+    fn opinion(opinion: Opinion, duties: u64) -> Self {
+        let planes = planes_of(opinion);
+        let plane = |number: usize| if number < planes { duties } else { 0 };
         Self {
-            planes: core::array::from_fn(|_| B::zero(words)),
+            spoken: plane(0),
+            associated: plane(1),
+            all: plane(2),
+            revoked: plane(3),
         }
     }
 
-    pub(super) fn is_silent(&self) -> bool {
-        let [spoken, ..] = self.planes();
-        spoken.iter().all(|word| *word == 0)
+    /// Of two sources of the same rank.
+    #[inline]
+    const fn stack(self, other: Self) -> Self {
+        Self {
+            spoken: self.spoken | other.spoken,
+            associated: self.associated | other.associated,
+            all: self.all | other.all,
+            revoked: self.revoked | other.revoked,
+        }
     }
 
-    /// Spoken, associated, all, revoked.
-    pub(super) fn planes(&self) -> [&[u64]; 4] {
-        self.planes.each_ref().map(AsRef::as_ref)
+    /// Of a more specific source over a less specific one.
+    #[inline]
+    pub(super) const fn over(self, less: Self) -> Self {
+        let silent = !self.spoken;
+        Self {
+            spoken: self.spoken | less.spoken,
+            associated: self.associated | less.associated & silent,
+            all: self.all | less.all & silent,
+            revoked: self.revoked | less.revoked & silent,
+        }
+    }
+}
+
+/// What a layer says of all duties.
+pub(super) struct Flat<B: Words> {
+    words: B::Of<Says>,
+}
+
+impl<B: Words> Clone for Flat<B> {
+    fn clone(&self) -> Self {
+        Self {
+            words: self.words.clone(),
+        }
+    }
+}
+
+impl<B: Words> Flat<B> {
+    pub(super) fn is_silent(&self) -> bool {
+        self.words().iter().all(|says| says.spoken == 0)
+    }
+
+    pub(super) fn words(&self) -> &[Says] {
+        self.words.as_ref()
     }
 
     fn say(&mut self, duties: &DutySet, opinion: Opinion) {
-        for plane in self.planes.iter_mut().take(planes_of(opinion)) {
-            unite(plane.as_mut(), duties);
+        for (says, duties) in self.words.as_mut().iter_mut().zip(words_of(duties)) {
+            *says = says.stack(Says::opinion(opinion, duties));
         }
     }
 
     fn say_of(&mut self, duty: DutyIx, opinion: Opinion) {
-        for plane in self.planes.iter_mut().take(planes_of(opinion)) {
-            insert(plane.as_mut(), duty);
+        if let Some(says) = self.words.as_mut().get_mut(word_of(duty)) {
+            *says = says.stack(Says::opinion(opinion, bit_of(duty)));
         }
     }
 }
 
 impl<B: Words> Opinions for Flat<B> {
+    #[inline]
     fn stack_with(&mut self, other: &Self) {
-        for (plane, other) in self.planes.iter_mut().zip(&other.planes) {
-            for (word, more) in plane.as_mut().iter_mut().zip(other.as_ref()) {
-                *word |= more;
-            }
+        for (says, other) in self.words.as_mut().iter_mut().zip(other.words()) {
+            *says = says.stack(*other);
         }
     }
 
     fn put_over(&mut self, less_specific: &Self) {
-        let [spoken, rest @ ..] = &mut self.planes;
-        let [less_spoken, less_rest @ ..] = &less_specific.planes;
-        let spoken = spoken.as_mut();
-        for (plane, less) in rest.iter_mut().zip(less_rest) {
-            let words = plane.as_mut().iter_mut().zip(less.as_ref());
-            for ((word, less), spoken) in words.zip(spoken.iter()) {
-                *word |= less & !spoken;
-            }
-        }
-        for (word, less) in spoken.iter_mut().zip(less_spoken.as_ref()) {
-            *word |= less;
+        for (says, less) in self.words.as_mut().iter_mut().zip(less_specific.words()) {
+            *says = says.over(*less);
         }
     }
 }
 
 /// The view of all duties of a catalog, as flat words.
-pub(super) struct AllDuties<'a, B> {
+pub(super) struct AllDuties<'a, B: Words> {
     catalog: &'a Catalog,
     words: usize,
     /// The duties that an open tenant permits until an entry says otherwise.
-    open: Option<B>,
+    open: Option<B::Of<u64>>,
 }
 
 impl<'a, B: Words> AllDuties<'a, B> {
@@ -112,7 +172,7 @@ impl<'a, B: Words> AllDuties<'a, B> {
         let open = match model.mode {
             Mode::Strict => None,
             Mode::Open { up_to } => {
-                let mut open = B::zero(words);
+                let mut open = B::each(words, 0);
                 for (ix, duty) in model.catalog.duties() {
                     if duty.sensitivity <= up_to {
                         insert(open.as_mut(), ix);
@@ -128,16 +188,20 @@ impl<'a, B: Words> AllDuties<'a, B> {
         }
     }
 
-    pub(super) fn none(&self) -> B {
-        B::zero(self.words)
+    /// The same for each word.
+    pub(super) fn each<T: Copy>(&self, of: T) -> B::Of<T> {
+        B::each(self.words, of)
     }
 }
 
 impl<B: Words> View for AllDuties<'_, B> {
     type Says = Flat<B>;
 
+    #[inline]
     fn silent(&self) -> Flat<B> {
-        Flat::silent(self.words)
+        Flat {
+            words: self.each(Says::default()),
+        }
     }
 
     fn add_entry(&self, says: &mut Flat<B>, target: Target, effect: Effect) {
@@ -180,27 +244,26 @@ impl<B: Words> View for AllDuties<'_, B> {
     }
 
     /// What is given on all records is given on associated ones too.
+    #[inline]
     fn add_profile(&self, says: &mut Flat<B>, gives: &Gives) {
         let (Some(on_associated), Some(on_all)) = (&gives.associated, &gives.all) else {
             return;
         };
-        let [spoken, associated, all, _] = &mut says.planes;
-        let planes = spoken.as_mut().iter_mut().zip(associated.as_mut());
         let given = words_of(on_associated).zip(words_of(on_all));
-        for (((spoken, associated), all), (narrow, wide)) in planes.zip(all.as_mut()).zip(given) {
-            *spoken |= narrow;
-            *associated |= narrow;
-            *all |= wide;
+        for (says, (associated, all)) in says.words.as_mut().iter_mut().zip(given) {
+            *says = says.stack(Says {
+                spoken: associated,
+                associated,
+                all,
+                revoked: 0,
+            });
         }
     }
 
     fn add_baseline(&self, says: &mut Flat<B>, _: &Model) {
         let Some(open) = &self.open else { return };
-        let planes = planes_of(Opinion::Granted(Reach::All));
-        for plane in says.planes.iter_mut().take(planes) {
-            for (word, more) in plane.as_mut().iter_mut().zip(open.as_ref()) {
-                *word |= more;
-            }
+        for (says, open) in says.words.as_mut().iter_mut().zip(open.as_ref()) {
+            *says = says.stack(Says::opinion(Opinion::Granted(Reach::All), *open));
         }
     }
 }
@@ -240,12 +303,15 @@ pub(super) fn unite(plane: &mut [u64], duties: &DutySet) {
 }
 
 /// The words of a set, which keeps them in the machine's width.
-fn words_of(duties: &DutySet) -> impl Iterator<Item = u64> {
+#[inline]
+pub(super) fn words_of(duties: &DutySet) -> impl Iterator<Item = u64> {
     const PARTS: usize = (u64::BITS / usize::BITS) as usize;
-    duties.words().chunks(PARTS).map(|parts| {
-        let parts = parts.iter().rev();
-        parts.fold(0, |word, part| {
-            word << (usize::BITS % u64::BITS) | *part as u64
+    let words = duties.words();
+    let part = |place: usize| words.get(place).copied().unwrap_or(0) as u64;
+    (0..words.len().div_ceil(PARTS)).map(move |word| {
+        let parts = word * PARTS..(word + 1) * PARTS;
+        parts.rev().fold(0, |word, place| {
+            word << (usize::BITS % u64::BITS) | part(place)
         })
     })
 }

@@ -64,10 +64,8 @@ pub(super) struct Interner<T> {
     order: Order,
 }
 
-/// How many items are looked at together.
+/// How many items are looked at together, whatever they are: faster than to stop at one.
 const BLOCK: usize = 16;
-/// How many slices are passed over at once.
-const SOME: u32 = 8;
 
 /// How a slice is found again.
 #[derive(Clone, Debug)]
@@ -145,32 +143,34 @@ impl<T: Copy + Ord + Hash> Interner<T> {
     /// The slices with one of these items, in order.
     pub(super) fn with(&self, items: &[T]) -> Vec<u32> {
         let mut found = Vec::new();
-        let (mut number, mut place) = (0, 0);
+        let (mut number, mut start) = (0, 0);
         for block in self.arena.chunks(BLOCK) {
-            if items.iter().any(|item| block.contains(item)) {
-                let is_wanted = |item: &T| items.iter().any(|wanted| wanted == item);
-                for (place, _) in (place..).zip(block).filter(|(_, item)| is_wanted(item)) {
-                    number = self.at(place, number);
-                    if found.last() != Some(&number) {
-                        found.push(number);
-                    }
+            let mut hits = hits(block, items);
+            while hits != 0 {
+                number = self.at(start + hits.trailing_zeros() / u8::BITS, number);
+                hits &= hits - 1;
+                if found.last() != Some(&number) {
+                    found.push(number);
                 }
             }
-            place += short(block.len());
+            start += short(block.len());
         }
         found
     }
 
     /// The slice that a place of the arena belongs to, which is this one or a later one.
     fn at(&self, place: u32, mut number: u32) -> u32 {
-        let start = |number: u32| self.starts.get(number as usize);
-        while start(number + SOME).is_some_and(|start| *start <= place) {
-            number += SOME;
+        loop {
+            let later = self.starts.get(number as usize + 1..).unwrap_or_default();
+            let Some(some) = later.first_chunk::<BLOCK>() else {
+                return number + count(later, place);
+            };
+            let passed = count(some, place);
+            number += passed;
+            if (passed as usize) < BLOCK {
+                return number;
+            }
         }
-        while start(number + 1).is_some_and(|start| *start <= place) {
-            number += 1;
-        }
-        number
     }
 
     /// This with all slices of another after its own.
@@ -228,6 +228,34 @@ impl<T: Copy + Ord + Hash> Interner<T> {
         }
         slots
     }
+}
+
+/// A byte for each of a few items, from the lowest up: whether it is one of these.
+#[inline]
+fn hits<T: PartialEq>(few: &[T], items: &[T]) -> u128 {
+    let mut hits = 0;
+    for item in items {
+        let mut equal = [0; BLOCK];
+        match few.first_chunk::<BLOCK>() {
+            Some(few) => compare(&mut equal, few, item),
+            None => compare(&mut equal, few, item),
+        }
+        hits |= u128::from_le_bytes(equal);
+    }
+    hits
+}
+
+#[inline]
+fn compare<T: PartialEq>(equal: &mut [u8; BLOCK], few: &[T], item: &T) {
+    for (equal, other) in equal.iter_mut().zip(few) {
+        *equal = u8::from(other == item);
+    }
+}
+
+/// How many of a few starts lie at a place or before it.
+#[inline]
+fn count(few: &[u32], place: u32) -> u32 {
+    few.iter().map(|start| u32::from(*start <= place)).sum()
 }
 
 /// The least power of two, from eight on, that so many keys leave an eighth of free.

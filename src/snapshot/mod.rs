@@ -29,23 +29,23 @@ macro_rules! with_words {
     ($words:expr, $bits:ident => $code:block) => {
         match $words {
             1 => {
-                type $bits = [u64; 1];
+                type $bits = $crate::snapshot::flat::Few<1>;
                 $code
             }
             2 => {
-                type $bits = [u64; 2];
+                type $bits = $crate::snapshot::flat::Few<2>;
                 $code
             }
             3 => {
-                type $bits = [u64; 3];
+                type $bits = $crate::snapshot::flat::Few<3>;
                 $code
             }
             4 => {
-                type $bits = [u64; 4];
+                type $bits = $crate::snapshot::flat::Few<4>;
                 $code
             }
             _ => {
-                type $bits = $crate::snapshot::flat::Plane;
+                type $bits = $crate::snapshot::flat::Many;
                 $code
             }
         }
@@ -177,6 +177,7 @@ impl Snapshot {
         let mut keys = wanted.map(|_| Texts::new(model.users.len(), names::LENGTH));
         with_words!(words, B => {
             let mut compiler = Compiler::<B>::new(model, at);
+            compiler.take_profiles();
             // Run by run, so that the rows find at hand what the keys had to wait for.
             for run in model.users.runs() {
                 if let Some(keys) = &mut keys {

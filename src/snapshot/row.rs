@@ -151,33 +151,36 @@ const fn rank(code: u64) -> Rank {
 }
 
 /// What a row is to say.
-#[derive(Clone)]
-pub(super) struct Content<B> {
-    /// The duties permitted on every record.
-    pub(super) all: B,
-    /// The duties permitted on associated records.
-    pub(super) associated: B,
-    /// The duties, none of them permitted, of which there is more to say than that nothing grants them.
-    pub(super) look: B,
-    /// Whether that is so of every duty.
+pub(super) struct Content<B: Words> {
+    pub(super) words: B::Of<Permits>,
+    /// Whether of every duty, none of them permitted, there is more to say than that nothing grants it.
     pub(super) look_all: bool,
+}
+
+/// The same of sixty-four duties.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Permits {
+    /// The duties permitted on every record.
+    pub(super) all: u64,
+    /// The duties permitted on associated records.
+    pub(super) associated: u64,
+    /// The duties, none of them permitted, of which there is more to say than that nothing grants them.
+    pub(super) look: u64,
     /// The rank that permits each duty, bit by bit.
-    pub(super) ranks: [B; 3],
+    pub(super) ranks: [u64; 3],
 }
 
 impl<B: Words> Content<B> {
     /// That of those who may do nothing at all, for a reason of which no plane tells.
-    pub(super) fn disabled(none: B) -> Self {
+    pub(super) fn disabled(words: B::Of<Permits>) -> Self {
         Self {
-            all: none.clone(),
-            associated: none.clone(),
-            look: none.clone(),
+            words,
             look_all: true,
-            ranks: [none.clone(), none.clone(), none],
         }
     }
 
     /// Writes it as a row.
+    #[inline]
     pub(super) fn write(
         &self,
         to: &mut Draft,
@@ -186,41 +189,49 @@ impl<B: Words> Content<B> {
         place: Option<ScopeIx>,
         scopes: Option<&[u64]>,
     ) {
-        let all = self.all.as_ref();
+        let words = self.words.as_ref();
         let mut head = match whose {
             Whose::Shared => 0,
             Whose::Own => OWN,
             Whose::Bound => OWN | BOUND,
         };
+        // What there is in some words: other duties on associated records; more to say; and of each bit of the ranks,
+        // permitted duties that have it, and such that lack it.
+        let (mut other, mut look, mut have, mut lack) = (0, 0, [0; 3], [0; 3]);
+        for permits in words {
+            other |= permits.all ^ permits.associated;
+            look |= permits.look;
+            for ((have, lack), plane) in have.iter_mut().zip(&mut lack).zip(permits.ranks) {
+                *have |= plane;
+                *lack |= plane ^ permits.associated;
+            }
+        }
+        let mut differing: SmallVec<[usize; 3]> = SmallVec::new();
+        for (bit, (have, lack)) in have.into_iter().zip(lack).enumerate() {
+            if lack == 0 {
+                head |= 1 << bit;
+            } else if have != 0 {
+                head |= 1 << (3 + bit);
+                differing.push(bit);
+            }
+        }
         to.clear();
         to.push(0);
-        to.extend_from_slice(all);
-        let mut differing: SmallVec<[&[u64]; 3]> = SmallVec::new();
-        for (bit, plane) in self.ranks.iter().enumerate() {
-            if *plane == self.associated {
-                head |= 1 << bit;
-            } else if plane.as_ref().iter().any(|word| *word != 0) {
-                head |= 1 << (3 + bit);
-                differing.push(plane.as_ref());
-            }
-        }
-        let looks = self.look.as_ref();
-        let marked = differing.first().copied();
-        if marked.is_some() || looks.iter().any(|word| *word != 0) {
+        to.extend(words.iter().map(|permits| permits.all));
+        let rank = |permits: &Permits, bit: usize| permits.ranks.get(bit).copied().unwrap_or(0);
+        let marked = differing.first();
+        if marked.is_some() || look != 0 {
             head |= MARKS;
-            to.extend_from_slice(looks);
-            let marks = to.iter_mut().skip(1 + all.len());
-            for (mark, more) in marks.zip(marked.unwrap_or_default()) {
-                *mark |= more;
-            }
+            let more = |permits| marked.map_or(0, |bit| rank(permits, *bit));
+            to.extend(words.iter().map(|permits| permits.look | more(permits)));
         }
-        if self.associated != self.all {
+        if other != 0 {
             head |= ASSOCIATED | MORE;
-            to.extend_from_slice(self.associated.as_ref());
+            to.extend(words.iter().map(|permits| permits.associated));
         }
-        for plane in differing.iter().skip(1) {
+        for bit in differing.iter().skip(1) {
             head |= MORE;
-            to.extend_from_slice(plane);
+            to.extend(words.iter().map(|permits| rank(permits, *bit)));
         }
         if self.look_all {
             head |= LOOK_ALL | MORE;
@@ -265,6 +276,7 @@ impl<'a> Row<'a> {
     }
 
     /// The duties permitted on associated records.
+    #[inline]
     pub(super) fn associated(self) -> &'a [u64] {
         if self.head.has(ASSOCIATED) {
             self.plane(1 + usize::from(self.head.has(MARKS)))
@@ -328,6 +340,7 @@ impl<'a> Row<'a> {
     }
 
     /// Its words.
+    #[inline]
     pub(super) fn own_words(self) -> &'a [u64] {
         let scopes = self.scopes().map_or(0, |scopes| 1 + scopes.len());
         let planes = self.words * (1 + self.head.planes());
@@ -342,48 +355,101 @@ impl<'a> Row<'a> {
         usize::from(scoped) + self.scopes().map_or(0, <[u64]>::len)
     }
 
+    /// The duties, none of them permitted, of which there is more to say than that nothing grants them.
+    #[inline]
+    pub(super) fn looks<B: Words>(self) -> B::Of<u64> {
+        let mut looks = B::read(self.words, self.marks());
+        for (looks, associated) in looks.as_mut().iter_mut().zip(self.associated()) {
+            *looks &= !associated;
+        }
+        looks
+    }
+
+    /// What it says.
+    #[inline]
+    pub(super) fn content<B: Words>(self) -> Content<B> {
+        let mut words = B::each(self.words, Permits::default());
+        let planes = self.planes::<B>();
+        for (word, permits) in words.as_mut().iter_mut().enumerate() {
+            *permits = planes.at(word);
+        }
+        Content {
+            words,
+            look_all: self.head.has(LOOK_ALL),
+        }
+    }
+
     /// What a user's own row says once its class says something else: where the user's own entries speak, what it
     /// said; elsewhere what the class says now. Nothing if the rows do not tell where they speak.
     ///
-    /// The limits that reach the user must be the same as before.
+    /// The limits that reach the user must be the same as before. Of what the class said before, only that is of
+    /// interest of which there was more to say.
+    #[inline]
     pub(super) fn following<B: Words>(
         self,
-        class: Row<'_>,
-        now: &Content<B>,
+        looked: &B::Of<u64>,
+        now: Row<'_>,
     ) -> Option<Content<B>> {
-        let is_plain = self.head.whose() == Whose::Own && self.head.is_brief();
-        if !is_plain {
+        let looks_all = self.head.has(LOOK_ALL) || now.head.has(LOOK_ALL);
+        if self.head.whose() != Whose::Own || looks_all {
             return None;
         }
-        let individual = |marked| self.head.rank(marked) == Rank::Individual;
-        let (unmarked, marked) = (individual(false), individual(true));
-        let mut content = now.clone();
-        for word in 0..self.words {
-            let (all, marks) = (word_at(self.all(), word), word_at(self.marks(), word));
-            let given = all & (if unmarked { !marks } else { 0 } | if marked { marks } else { 0 });
-            let looked = word_at(class.marks(), word) & !word_at(class.associated(), word);
+        let (own_planes, planes_now) = (self.planes::<B>(), now.planes::<B>());
+        let mut unsure = 0;
+        let mut words = B::each(self.words, Permits::default());
+        for (word, permits) in words.as_mut().iter_mut().enumerate() {
+            let (own, now) = (own_planes.at(word), planes_now.at(word));
+            let looked = word_at(looked.as_ref(), word);
             // Where both rows only look, the class may have been alone in it: then it has to go on looking.
-            if marks & !all & looked & !word_at(now.look.as_ref(), word) != 0 {
-                return None;
-            }
-            let taken = marks & !all & !looked;
-            let replace = |plane: &mut B, says: u64| {
-                if let Some(place) = plane.as_mut().get_mut(word) {
-                    *place = *place & !(given | taken) | says;
-                }
+            unsure |= own.look & looked & !now.look;
+            let [one, two, four] = own.ranks;
+            let (given, taken) = (one & two & four, own.look & !looked);
+            let [one, two, four] = now.ranks;
+            let silent = !(given | taken);
+            *permits = Permits {
+                all: now.all & silent | own.all & given,
+                associated: now.associated & silent | given,
+                look: now.look & silent | taken,
+                ranks: [one, two, four].map(|plane| plane & silent | given),
             };
-            replace(&mut content.look, taken);
-            for plane in [&mut content.all, &mut content.associated] {
-                replace(plane, given);
-            }
-            for plane in &mut content.ranks {
-                replace(plane, given);
-            }
         }
-        Some(content)
+        (unsure == 0).then_some(Content {
+            words,
+            look_all: false,
+        })
+    }
+
+    /// All its planes.
+    #[inline]
+    fn planes<B: Words>(self) -> Planes<B> {
+        let (marks, associated) = (self.marks(), self.associated());
+        let differing = self.head.differing();
+        let lowest = differing & differing.wrapping_neg();
+        let mut further =
+            1 + usize::from(self.head.has(MARKS)) + usize::from(self.head.has(ASSOCIATED));
+        let read = |plane| B::read(self.words, plane);
+        let mut rank = |bit| {
+            if self.head.has(bit) {
+                read(associated)
+            } else if bit == lowest {
+                read(marks)
+            } else if differing & bit != 0 {
+                further += 1;
+                read(self.plane(further - 1))
+            } else {
+                read(&[])
+            }
+        };
+        Planes {
+            ranks: [rank(1), rank(2), rank(4)],
+            all: read(self.all()),
+            associated: read(associated),
+            marks: read(marks),
+        }
     }
 
     /// The marks; no words if no duty is marked.
+    #[inline]
     fn marks(self) -> &'a [u64] {
         if self.head.has(MARKS) {
             self.plane(1)
@@ -408,6 +474,36 @@ impl<'a> Row<'a> {
     }
 }
 
+/// The planes of a row, each as many words as duties take.
+struct Planes<B: Words> {
+    all: B::Of<u64>,
+    associated: B::Of<u64>,
+    marks: B::Of<u64>,
+    /// The rank of the permitted duties bit by bit, and anything at all of the others.
+    ranks: [B::Of<u64>; 3],
+}
+
+impl<B: Words> Planes<B> {
+    /// What they say of sixty-four duties.
+    #[inline]
+    fn at(&self, word: usize) -> Permits {
+        let at = |plane: &B::Of<u64>| word_at(plane.as_ref(), word);
+        let associated = at(&self.associated);
+        let [one, two, four] = &self.ranks;
+        Permits {
+            all: at(&self.all),
+            associated,
+            look: at(&self.marks) & !associated,
+            ranks: [
+                at(one) & associated,
+                at(two) & associated,
+                at(four) & associated,
+            ],
+        }
+    }
+}
+
+#[inline]
 fn word_at(plane: &[u64], word: usize) -> u64 {
     plane.get(word).copied().unwrap_or(0)
 }
@@ -422,15 +518,16 @@ mod tests {
     use super::Content;
     use super::Draft;
     use super::NEVER;
+    use super::Permits;
     use super::Row;
     use super::Whose;
     use super::rank;
     use crate::ix::DutyIx;
     use crate::ix::ScopeIx;
-    use crate::snapshot::flat::insert;
+    use crate::snapshot::flat::Few;
+    use crate::snapshot::flat::bit_of;
+    use crate::snapshot::flat::word_of;
     use alloc::vec::Vec;
-
-    type Plane = [u64; 2];
 
     /// What is said of a duty.
     #[derive(Clone, Copy, Debug, PartialEq)]
@@ -447,43 +544,29 @@ mod tests {
     /// Where the duties lie of which something is said: at the edges of words.
     const PLACES: [DutyIx; 3] = [DutyIx(0), DutyIx(63), DutyIx(64)];
 
-    fn content(says: [Says; 3]) -> Content<Plane> {
-        let mut content = Content::disabled([0; 2]);
-        content.look_all = false;
+    fn content(says: [Says; 3]) -> Content<Few<2>> {
+        let mut words = [Permits::default(); 2];
         for (duty, says) in PLACES.into_iter().zip(says) {
+            let (permits, bit) = (&mut words[word_of(duty)], bit_of(duty));
             match says {
                 Says::Nothing => {}
-                Says::Look => insert(&mut content.look, duty),
+                Says::Look => permits.look |= bit,
                 Says::Permits { rank, on_every } => {
-                    insert(&mut content.associated, duty);
-                    if on_every {
-                        insert(&mut content.all, duty);
-                    }
-                    for (bit, plane) in content.ranks.iter_mut().enumerate() {
-                        if rank >> bit & 1 == 1 {
-                            insert(plane, duty);
-                        }
+                    permits.associated |= bit;
+                    permits.all |= if on_every { bit } else { 0 };
+                    for (place, plane) in permits.ranks.iter_mut().enumerate() {
+                        *plane |= if rank >> place & 1 == 1 { bit } else { 0 };
                     }
                 }
             }
         }
-        content
+        Content {
+            words,
+            look_all: false,
+        }
     }
 
-    /// All words of a content.
-    fn planes(content: &Content<Plane>) -> [Plane; 6] {
-        let [one, two, four] = content.ranks;
-        [
-            content.all,
-            content.associated,
-            content.look,
-            one,
-            two,
-            four,
-        ]
-    }
-
-    fn written(content: &Content<Plane>, whose: Whose) -> Draft {
+    fn written(content: &Content<Few<2>>, whose: Whose) -> Draft {
         let mut draft = Draft::new();
         content.write(&mut draft, NEVER, whose, None, None);
         draft
@@ -538,8 +621,18 @@ mod tests {
                 let own = *whose != Whose::Shared || scopes.is_some();
                 let led = scopes.map_or(0, <[u64]>::len);
                 assert_eq!(row.owned(), usize::from(own) + led, "{what}");
-                assert_eq!(row.all(), content.all, "{what}");
-                assert_eq!(row.associated(), content.associated, "{what}");
+                assert_eq!(
+                    row.all(),
+                    content.words.map(|permits| permits.all),
+                    "{what}"
+                );
+                let associated = content.words.map(|permits| permits.associated);
+                assert_eq!(row.associated(), associated, "{what}");
+                let read = row.content::<Few<2>>();
+                assert_eq!(read.look_all, *look_all, "{what}");
+                assert_eq!(read.words, content.words, "{what}");
+                let looks = content.words.map(|permits| permits.look);
+                assert_eq!(row.looks::<Few<2>>(), looks, "{what}");
                 for (duty, says) in PLACES.into_iter().zip(says) {
                     let marked = row.is_marked(duty);
                     if let Says::Permits { rank: by, .. } = says {
@@ -583,10 +676,8 @@ mod tests {
     /// and the class's both told to look, and the class's no longer does, is it not known who told so.
     #[test]
     fn an_own_row_follows_its_class_for_certain_or_not_at_all() {
-        let individual = Says::Permits {
-            rank: 7,
-            on_every: true,
-        };
+        let individual = |on_every| Says::Permits { rank: 7, on_every };
+        let speaks = |says: Says| [true, false].map(individual).contains(&says);
         let over = |own: Says, class: Says| if own == Says::Nothing { class } else { own };
         for class_rank in [1, 6] {
             let by_class = |on_every| Says::Permits {
@@ -595,7 +686,12 @@ mod tests {
             };
             let class = [Says::Nothing, Says::Look, by_class(true), by_class(false)];
             let mut each = Vec::new();
-            for own in [Says::Nothing, Says::Look, individual] {
+            for own in [
+                Says::Nothing,
+                Says::Look,
+                individual(true),
+                individual(false),
+            ] {
                 for before in class {
                     each.extend(class.map(|now| (own, before, now)));
                 }
@@ -609,23 +705,32 @@ mod tests {
                     let now = content(three.map(|(_, _, now)| now));
                     let own = content(three.map(|(own, before, _)| over(own, before)));
                     let then = content(three.map(|(own, _, now)| over(own, now)));
-                    let (class, own) = (written(&before, Whose::Shared), written(&own, Whose::Own));
-                    let (class, own) =
-                        (Row::at(&class, 0, 2).unwrap(), Row::at(&own, 0, 2).unwrap());
-                    let is_unsure = three.iter().any(|(own, before, now)| {
-                        *own != individual && *before == Says::Look && *now != Says::Look
+                    let looked = before.words.map(|permits| permits.look);
+                    let (now, own) = (written(&now, Whose::Shared), written(&own, Whose::Own));
+                    let (now, own) = (Row::at(&now, 0, 2).unwrap(), Row::at(&own, 0, 2).unwrap());
+                    let is_sure = three.iter().all(|(own, before, now)| {
+                        speaks(*own) || *before != Says::Look || *now == Says::Look
                     });
-                    let known = own.head.is_brief() && !is_unsure;
-                    let followed = own.following(class, &now);
-                    let followed = followed.as_ref().map(planes);
-                    assert_eq!(followed, known.then(|| planes(&then)), "{three:?}");
+                    let followed = own.following::<Few<2>>(&looked, now);
+                    let followed = followed.map(|content| content.words);
+                    assert_eq!(followed, is_sure.then_some(then.words), "{three:?}");
                 }
             }
         }
-        let [class, own] =
-            [Whose::Shared, Whose::Bound].map(|whose| written(&content([individual; 3]), whose));
-        let (class, own) = (Row::at(&class, 0, 2).unwrap(), Row::at(&own, 0, 2).unwrap());
-        let followed = own.following(class, &content([Says::Nothing; 3]));
-        assert!(followed.is_none(), "limits may be put on what is said");
+        let follows = |own: &Draft, now: &Draft| {
+            let (own, now) = (Row::at(own, 0, 2).unwrap(), Row::at(now, 0, 2).unwrap());
+            own.following::<Few<2>>(&[0; 2], now).is_some()
+        };
+        let mut content = content([individual(true); 3]);
+        let [class, own, bound] =
+            [Whose::Shared, Whose::Own, Whose::Bound].map(|whose| written(&content, whose));
+        content.look_all = true;
+        let [disabled, looking] = [Whose::Shared, Whose::Own].map(|whose| written(&content, whose));
+        assert!(follows(&own, &class));
+        assert!(
+            !follows(&bound, &class),
+            "limits may be put on what is said"
+        );
+        assert!(!follows(&own, &disabled) && !follows(&looking, &class));
     }
 }

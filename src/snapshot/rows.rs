@@ -179,34 +179,13 @@ impl Rows {
         self.push(&copy, Some((class, NOBODY)))
     }
 
-    /// Writes some rows anew where they are, and gives those that do not fit there, with what they are to be.
-    pub(super) fn rewrite<T: Copy>(
-        &mut self,
-        concerned: &[(Info, T)],
-        mut write: impl FnMut(&Info, T, Row<'_>, &mut Draft),
-    ) -> Vec<(Info, Draft)> {
-        let (start, words) = (self.base.len(), self.words);
-        let base = Arc::make_mut(&mut self.base);
-        let recent = Arc::make_mut(&mut self.recent);
-        let mut moved = Vec::new();
-        let mut draft = Draft::new();
-        for (info, with) in concerned {
-            let number = info.row as usize;
-            let (table, at) = match number.checked_sub(start) {
-                None => (&mut *base, number),
-                Some(at) => (recent.words.as_mut_slice(), at),
-            };
-            let Some(row) = Row::at(table, at, words) else {
-                continue;
-            };
-            let room = row.own_words().len();
-            write(info, *with, row, &mut draft);
-            match table.get_mut(at..at + draft.len().min(room)) {
-                Some(place) if place.len() == draft.len() => place.copy_from_slice(&draft),
-                _ => moved.push((*info, draft.clone())),
-            }
+    /// Its rows, to be written anew where they are.
+    pub(super) fn open(&mut self) -> Open<'_> {
+        Open {
+            words: self.words,
+            base: Arc::make_mut(&mut self.base),
+            recent: &mut Arc::make_mut(&mut self.recent).words,
         }
-        moved
     }
 
     /// Puts the recent rows to the others if they are many. Their numbers stay as they are.
@@ -225,6 +204,40 @@ impl Rows {
             + size_of_val(&*self.infos)
             + self.recent.words.capacity() * size_of::<u64>()
             + self.recent.infos.capacity() * size_of::<Info>()
+    }
+}
+
+/// Rows that are written anew where they are.
+pub(super) struct Open<'a> {
+    words: usize,
+    base: &'a mut [u64],
+    recent: &'a mut [u64],
+}
+
+impl Open<'_> {
+    #[inline]
+    pub(super) fn get(&self, row: u32) -> Option<Row<'_>> {
+        match (row as usize).checked_sub(self.base.len()) {
+            None => Row::at(self.base, row as usize, self.words),
+            Some(start) => Row::at(self.recent, start, self.words),
+        }
+    }
+
+    /// Writes a row, if it takes the room of the one that is there.
+    #[inline]
+    pub(super) fn put(&mut self, row: u32, draft: &Draft) -> bool {
+        let fits = |row: Row<'_>| row.own_words().len() == draft.len();
+        if !self.get(row).is_some_and(fits) {
+            return false;
+        }
+        let (table, start) = match (row as usize).checked_sub(self.base.len()) {
+            None => (&mut *self.base, row as usize),
+            Some(start) => (&mut *self.recent, start),
+        };
+        if let Some(place) = table.get_mut(start..start + draft.len()) {
+            place.copy_from_slice(draft);
+        }
+        true
     }
 }
 
