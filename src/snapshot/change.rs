@@ -230,6 +230,9 @@ impl Inner {
         touched: &Touched,
     ) -> Option<()> {
         let turned = self.turn(compiler, touched);
+        if turned.is_empty() {
+            return Some(());
+        }
         let concerned = self.concerned(&turned);
         let mut table = self.rows.open();
         let (mut draft, mut moved) = (Draft::new(), Vec::new());
@@ -301,6 +304,9 @@ impl Inner {
             let parts = compiler.parts_of(&touched.groups, &touched.profiles);
             self.classes.with(&parts)
         };
+        if concerned.is_empty() {
+            return Vec::new();
+        }
         compiler.take_profiles();
         let mut table = self.rows.open();
         let mut draft = Draft::new();

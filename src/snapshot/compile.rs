@@ -1,7 +1,6 @@
 //! From what users hold to their rows, by the rule.
 
 use alloc::collections::BTreeMap;
-use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use smallvec::SmallVec;
@@ -80,14 +79,14 @@ struct Below<B: Words> {
 #[derive(Clone, Default)]
 struct Shared {
     until: i64,
-    places: BTreeSet<ScopeIx>,
+    places: Vec<ScopeIx>,
 }
 
 impl Shared {
     fn new(holdings: &Holdings, at: Timestamp) -> Self {
         let mut shared = Self {
             until: NEVER,
-            places: BTreeSet::new(),
+            places: Vec::new(),
         };
         let entries = holdings
             .entries
@@ -104,6 +103,7 @@ impl Shared {
                 shared.places.extend(place);
             }
         }
+        put_in_order(&mut shared.places);
         shared
     }
 }
@@ -111,10 +111,10 @@ impl Shared {
 /// What of a user's own makes the user's rows.
 struct Own {
     until: i64,
-    /// The scopes below the root in which something of the user's or of the user's groups holds.
-    places: BTreeSet<ScopeIx>,
+    /// The scopes below the root in which something of the user's or of the user's groups holds, in order.
+    places: Vec<ScopeIx>,
     /// Of these, those in which entries of the groups or of everyone hold.
-    shared: BTreeSet<ScopeIx>,
+    shared: Vec<ScopeIx>,
     has_entries: bool,
 }
 
@@ -156,10 +156,11 @@ impl<'a, B: Words> Compiler<'a, B> {
         if !user.enabled {
             return self.shared_row(ClassKey::DISABLED, NEVER, rows, classes);
         }
-        let own = self.own(user);
         let mut key = core::mem::take(&mut self.key);
-        self.class_key(user, &own, None, &mut key);
-        let row = if own.places.is_empty() {
+        let own = self.own(user, &mut key);
+        let row = if own.is_plain() {
+            self.shared_row(key.key(), own.until, rows, classes)
+        } else if own.places.is_empty() {
             self.row(ix, user, &own, key.key(), None, rows, classes)
         } else {
             let scopes = self.scopes(ix, user, &own, rows, classes);
@@ -268,31 +269,40 @@ impl<'a, B: Words> Compiler<'a, B> {
         &self.off
     }
 
-    fn own(&mut self, user: &User) -> Own {
+    /// What makes a user's rows, and the class that the user belongs to at the root.
+    fn own(&mut self, user: &User, key: &mut ClassDraft) -> Own {
         let at = self.at;
         let mut own = Own {
             until: self.everyone.until,
-            places: BTreeSet::new(),
-            shared: BTreeSet::new(),
+            places: Vec::new(),
+            shared: Vec::new(),
             has_entries: false,
         };
         let holdings = &user.holdings;
+        key.clear();
         if !self.everyone.places.is_empty() {
-            own.shared.extend(&self.everyone.places);
+            own.shared.extend_from_slice(&self.everyone.places);
         }
         if !holdings.groups.is_empty() {
             for held in holdings.groups.iter() {
-                own.until = own.until.min(next_edge(held.window, at));
+                if own.see(None, held.window, at) {
+                    key.group(held.key);
+                }
             }
             for group in self.model.groups_of(user, at) {
                 let shared = self.group(group);
                 own.until = own.until.min(shared.until);
-                own.shared.extend(&shared.places);
+                own.shared.extend_from_slice(&shared.places);
             }
         }
-        own.places.extend(&own.shared);
+        if !own.shared.is_empty() {
+            own.places.extend_from_slice(&own.shared);
+        }
         for held in holdings.assignments.iter() {
-            own.see(held.key.1, held.window, at);
+            let (profile, place) = held.key;
+            if own.see(place, held.window, at) && place.is_none() {
+                key.profile(profile);
+            }
         }
         for held in holdings.entries.iter() {
             own.has_entries |= own.see(held.key.1, held.window, at);
@@ -300,6 +310,7 @@ impl<'a, B: Words> Compiler<'a, B> {
         for held in holdings.limits.iter() {
             own.has_entries |= own.see(held.key.1, held.window, at);
         }
+        put_in_order(&mut own.places);
         own
     }
 
@@ -311,21 +322,19 @@ impl<'a, B: Words> Compiler<'a, B> {
     }
 
     /// What makes the class that a user belongs to in a scope.
-    fn class_key(&self, user: &User, own: &Own, path: Option<&Path>, key: &mut ClassDraft) {
+    fn class_key(&self, user: &User, own: &Own, path: &Path, key: &mut ClassDraft) {
         key.clear();
         for held in user.holdings.groups.in_force(self.at) {
             key.group(held.key);
         }
         for held in user.holdings.assignments.in_force(self.at) {
             let (profile, place) = held.key;
-            if path.map_or(place.is_none(), |path| path.contains(&place)) {
+            if path.contains(&place) {
                 key.profile(profile);
             }
         }
-        let nearest = path.and_then(|path| {
-            let scopes = path.iter().rev().filter_map(|place| *place);
-            scopes.into_iter().find(|scope| own.shared.contains(scope))
-        });
+        let scopes = path.iter().rev().filter_map(|place| *place);
+        let nearest = scopes.into_iter().find(|scope| own.shared.contains(scope));
         if let Some(scope) = nearest {
             key.place(scope);
         }
@@ -347,7 +356,7 @@ impl<'a, B: Words> Compiler<'a, B> {
         let mut scopes = Vec::with_capacity(own.places.len());
         for scope in &own.places {
             let path = self.model.path(Some(*scope));
-            self.class_key(user, own, Some(&path), &mut key);
+            self.class_key(user, own, &path, &mut key);
             let row = self.row(
                 ix,
                 user,
@@ -515,22 +524,35 @@ impl<B: Words> Below<B> {
 }
 
 impl Own {
+    /// Whether the row is the same everywhere, and that of all users with the same groups and profiles.
+    fn is_plain(&self) -> bool {
+        self.places.is_empty() && !self.has_entries
+    }
+
     /// Takes in one thing that the user has, and tells whether it is in force.
     fn see(&mut self, place: Place, window: Window, at: Timestamp) -> bool {
         self.until = self.until.min(next_edge(window, at));
         let holds = window.holds(at);
         if holds && let Some(scope) = place {
-            self.places.insert(scope);
+            self.places.push(scope);
         }
         holds
     }
 }
 
+/// Each scope once.
+fn put_in_order(scopes: &mut Vec<ScopeIx>) {
+    if scopes.len() > 1 {
+        scopes.sort_unstable();
+        scopes.dedup();
+    }
+}
+
 /// The first edge of a window after an instant.
 fn next_edge(window: Window, at: Timestamp) -> i64 {
-    let edge = [window.from(), window.until()]
-        .into_iter()
-        .flatten()
-        .find(|edge| *edge > at);
-    edge.map_or(NEVER, Timestamp::as_unix)
+    match (window.from(), window.until()) {
+        (Some(from), _) if from > at => from.as_unix(),
+        (_, Some(until)) if until > at => until.as_unix(),
+        _ => NEVER,
+    }
 }

@@ -107,6 +107,9 @@ impl<T: Copy + Ord + Hash> Interner<T> {
 
     #[inline]
     pub(super) fn find(&self, key: &[T]) -> Option<u32> {
+        if self.len() == 0 {
+            return None;
+        }
         match &self.order {
             Order::Hashed { key: with, slots } => self.probe(slots, with.hash(key), key),
             Order::Sorted(sorted) => {
