@@ -398,8 +398,7 @@ impl<'a> SnapshotAsOf<'a> {
         (duty.at() < self.inner.duties).then(|| self.permitted(user, duty))?
     }
 
-    /// What is decided at the root on a plain record, if a row that holds and is brief tells: a clean permit or a
-    /// clean silence.
+    /// What is decided at the root on a plain record, if a row that holds and is brief tells.
     #[inline]
     fn in_brief(self, user: UserIx, duty: DutyIx) -> Option<Decision> {
         let (head, place, word) = self.row_with(user, duty)?;
@@ -412,12 +411,17 @@ impl<'a> SnapshotAsOf<'a> {
             .get(place.wrapping_add(self.inner.rows.words()))?;
         let shift = duty.at() % u64::BITS as usize;
         let (mark, permitted) = (marks >> shift & head.marked(), word >> shift);
-        if mark & !permitted & 1 != 0 {
+        if mark & !permitted & head.untold() & 1 != 0 {
             return None;
         }
         let (is_marked, is_permitted) = (mark & 1 != 0, permitted & 1 != 0);
         let permit = Decision::Permit(head.rank(is_marked));
-        let denial = Decision::Deny(Denial::NotGranted);
+        let denial = if is_marked {
+            head.reason()
+        } else {
+            Denial::NotGranted
+        };
+        let denial = Decision::Deny(denial);
         Some(if is_permitted { permit } else { denial })
     }
 
@@ -435,8 +439,12 @@ impl<'a> SnapshotAsOf<'a> {
         if on_every || associated && on_some {
             return Some(Decision::Permit(row.rank(duty)));
         }
-        let is_clean = !on_some && !row.needs_look(duty);
-        is_clean.then_some(Decision::Deny(Denial::NotGranted))
+        let denial = if on_some {
+            Some(Denial::NotAssociated)
+        } else {
+            row.denial(duty)
+        };
+        denial.map(Decision::Deny)
     }
 
     /// The same in any scope.

@@ -55,6 +55,8 @@ impl Told {
             all: self.says.all & certain,
             associated,
             look: off | self.says.spoken & !associated,
+            revoked: self.says.revoked & !off,
+            withheld: self.says.spoken & !self.says.associated & !off,
             ranks: self.ranks.map(|plane| plane & associated),
         }
     }

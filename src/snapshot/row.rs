@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use smallvec::SmallVec;
 
+use crate::decision::Denial;
 use crate::ix::DutyIx;
 use crate::ix::ScopeIx;
 use crate::model::User;
@@ -45,6 +46,10 @@ const MORE: u64 = 1 << 11;
 const OWN: u64 = 1 << 12;
 /// Limits may be put on that user.
 const BOUND: u64 = 1 << 13;
+/// It is not told why the duties of which there is more to say are denied. Where it is, each is revoked …
+const UNTOLD: u64 = 1 << 14;
+/// … or, with this, a level gives less than each.
+const WITHHELD: u64 = 1 << 15;
 const END: u32 = 16;
 
 /// Whose a row is.
@@ -99,7 +104,29 @@ impl Head {
     /// All bits, if some duties are marked; else none.
     #[inline]
     pub(super) const fn marked(self) -> u64 {
-        0_u64.wrapping_sub((self.0 / MARKS) & 1)
+        self.mask(MARKS)
+    }
+
+    /// All bits if it has a flag, else none.
+    #[inline]
+    const fn mask(self, flag: u64) -> u64 {
+        0_u64.wrapping_sub((self.0 / flag) & 1)
+    }
+
+    /// Whether it is not told why the duties of which there is more to say are denied, in the lowest bit.
+    #[inline]
+    pub(super) const fn untold(self) -> u64 {
+        self.0 / UNTOLD
+    }
+
+    /// Why they are, where it is told.
+    #[inline]
+    pub(super) const fn reason(self) -> Denial {
+        if self.has(WITHHELD) {
+            Denial::Withheld
+        } else {
+            Denial::Revoked
+        }
     }
 
     pub(super) const fn is_scoped(self) -> bool {
@@ -166,6 +193,10 @@ pub(super) struct Permits {
     pub(super) associated: u64,
     /// The duties, none of them permitted, of which there is more to say than that nothing grants them.
     pub(super) look: u64,
+    /// Of these, duties that are denied because they are revoked.
+    pub(super) revoked: u64,
+    /// Duties that are denied because a level gives less.
+    pub(super) withheld: u64,
     /// The rank that permits each duty, bit by bit.
     pub(super) ranks: [u64; 3],
 }
@@ -195,12 +226,15 @@ impl<B: Words> Content<B> {
             Whose::Own => OWN,
             Whose::Bound => OWN | BOUND,
         };
-        // What there is in some words: other duties on associated records; more to say; and of each bit of the ranks,
-        // permitted duties that have it, and such that lack it.
+        // What there is in some words: other duties on associated records; more to say, for other reasons than one;
+        // and of each bit of the ranks, permitted duties that have it, and such that lack it.
         let (mut other, mut look, mut have, mut lack) = (0, 0, [0; 3], [0; 3]);
+        let (mut not_revoked, mut not_withheld) = (0, 0);
         for permits in words {
             other |= permits.all ^ permits.associated;
             look |= permits.look;
+            not_revoked |= permits.look & !permits.revoked;
+            not_withheld |= permits.look & !permits.withheld;
             for ((have, lack), plane) in have.iter_mut().zip(&mut lack).zip(permits.ranks) {
                 *have |= plane;
                 *lack |= plane ^ permits.associated;
@@ -235,6 +269,11 @@ impl<B: Words> Content<B> {
         }
         if self.look_all {
             head |= LOOK_ALL | MORE;
+        }
+        if not_withheld == 0 {
+            head |= WITHHELD;
+        } else if not_revoked != 0 {
+            head |= UNTOLD;
         }
         if let Some(place) = place {
             head |= PLACED;
@@ -285,9 +324,15 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// Whether there is more to say of a duty that is not permitted than that nothing grants it.
-    pub(super) fn needs_look(self, duty: DutyIx) -> bool {
-        self.head.has(LOOK_ALL) || self.is_marked(duty)
+    /// Why a duty is denied that is not permitted on any record, if that is told.
+    pub(super) fn denial(self, duty: DutyIx) -> Option<Denial> {
+        if self.head.has(LOOK_ALL) {
+            None
+        } else if self.is_marked(duty) {
+            (!self.head.has(UNTOLD)).then(|| self.head.reason())
+        } else {
+            Some(Denial::NotGranted)
+        }
     }
 
     /// The rank that permits a duty which is permitted.
@@ -400,17 +445,23 @@ impl<'a> Row<'a> {
         for (word, permits) in words.as_mut().iter_mut().enumerate() {
             let (own, now) = (own_planes.at(word), planes_now.at(word));
             let looked = word_at(looked.as_ref(), word);
-            // Where both rows only look, the class may have been alone in it: then it has to go on looking.
-            unsure |= own.look & looked & !now.look;
+            // Where both rows only look, the class may have been alone in it: then it has to go on looking, and
+            // the reason is known only if it is the same for both.
+            let both = own.look & looked;
+            unsure |= both & !now.look;
             let [one, two, four] = own.ranks;
             let (given, taken) = (one & two & four, own.look & !looked);
-            let [one, two, four] = now.ranks;
             let silent = !(given | taken);
+            let reason = |own: u64, now: u64| now & silent & (own | !both) | own & taken;
+            let [one, two, four] = now.ranks;
+            let rank = |plane: u64| plane & silent | given;
             *permits = Permits {
                 all: now.all & silent | own.all & given,
                 associated: now.associated & silent | given,
                 look: now.look & silent | taken,
-                ranks: [one, two, four].map(|plane| plane & silent | given),
+                revoked: reason(own.revoked, now.revoked),
+                withheld: reason(own.withheld, now.withheld),
+                ranks: [rank(one), rank(two), rank(four)],
             };
         }
         (unsure == 0).then_some(Content {
@@ -441,6 +492,8 @@ impl<'a> Row<'a> {
             }
         };
         Planes {
+            revoked: !(self.head.mask(UNTOLD) | self.head.mask(WITHHELD)),
+            withheld: self.head.mask(WITHHELD),
             ranks: [rank(1), rank(2), rank(4)],
             all: read(self.all()),
             associated: read(associated),
@@ -479,6 +532,10 @@ struct Planes<B: Words> {
     all: B::Of<u64>,
     associated: B::Of<u64>,
     marks: B::Of<u64>,
+    /// All bits, if every duty of which there is more to say is revoked; else none.
+    revoked: u64,
+    /// The same if a level gives less than each of them.
+    withheld: u64,
     /// The rank of the permitted duties bit by bit, and anything at all of the others.
     ranks: [B::Of<u64>; 3],
 }
@@ -490,10 +547,13 @@ impl<B: Words> Planes<B> {
         let at = |plane: &B::Of<u64>| word_at(plane.as_ref(), word);
         let associated = at(&self.associated);
         let [one, two, four] = &self.ranks;
+        let look = at(&self.marks) & !associated;
         Permits {
             all: at(&self.all),
             associated,
-            look: at(&self.marks) & !associated,
+            look,
+            revoked: look & self.revoked,
+            withheld: look & self.withheld,
             ranks: [
                 at(one) & associated,
                 at(two) & associated,
@@ -522,6 +582,7 @@ mod tests {
     use super::Row;
     use super::Whose;
     use super::rank;
+    use crate::decision::Denial;
     use crate::ix::DutyIx;
     use crate::ix::ScopeIx;
     use crate::snapshot::flat::Few;
@@ -533,7 +594,8 @@ mod tests {
     #[derive(Clone, Copy, Debug, PartialEq)]
     enum Says {
         Nothing,
-        Look,
+        /// There is more to say than that nothing grants it: perhaps just why it is denied.
+        Look(Option<Denial>),
         /// It is permitted by a rank, on every record or on associated ones only.
         Permits {
             rank: u64,
@@ -544,13 +606,20 @@ mod tests {
     /// Where the duties lie of which something is said: at the edges of words.
     const PLACES: [DutyIx; 3] = [DutyIx(0), DutyIx(63), DutyIx(64)];
 
+    const REVOKED: Option<Denial> = Some(Denial::Revoked);
+    const WITHHELD: Option<Denial> = Some(Denial::Withheld);
+
     fn content(says: [Says; 3]) -> Content<Few<2>> {
         let mut words = [Permits::default(); 2];
         for (duty, says) in PLACES.into_iter().zip(says) {
             let (permits, bit) = (&mut words[word_of(duty)], bit_of(duty));
             match says {
                 Says::Nothing => {}
-                Says::Look => permits.look |= bit,
+                Says::Look(denial) => {
+                    permits.look |= bit;
+                    permits.revoked |= if denial == REVOKED { bit } else { 0 };
+                    permits.withheld |= if denial == WITHHELD { bit } else { 0 };
+                }
                 Says::Permits { rank, on_every } => {
                     permits.associated |= bit;
                     permits.all |= if on_every { bit } else { 0 };
@@ -566,17 +635,45 @@ mod tests {
         }
     }
 
+    /// The same without the reasons of denials.
+    fn bare(words: [Permits; 2]) -> [Permits; 2] {
+        words.map(|permits| Permits {
+            revoked: 0,
+            withheld: 0,
+            ..permits
+        })
+    }
+
     fn written(content: &Content<Few<2>>, whose: Whose) -> Draft {
         let mut draft = Draft::new();
         content.write(&mut draft, NEVER, whose, None, None);
         draft
     }
 
+    /// One thing is said of every record, by ranks of which one bit differs at most.
+    fn is_brief(says: [Says; 3]) -> bool {
+        let ranks = says.iter().filter_map(|says| match says {
+            Says::Permits { rank, .. } => Some(*rank),
+            _ => None,
+        });
+        let (one, any) = ranks.fold((7, 0), |(one, any), rank| (one & rank, any | rank));
+        let differing = if one & any == one { one ^ any } else { 0 };
+        let narrow = |says: &Says| matches!(says, Says::Permits { on_every, .. } if !on_every);
+        !says.iter().any(narrow) && differing.count_ones() <= 1
+    }
+
+    /// All denials of which more is said have one reason.
+    fn has_one(says: [Says; 3], reason: Option<Denial>) -> bool {
+        says.iter()
+            .all(|says| !matches!(says, Says::Look(why) if *why != reason))
+    }
+
     #[test]
     fn a_row_is_read_as_it_was_written() {
         let permits = |on_every| (0..8).map(move |rank| Says::Permits { rank, on_every });
         let mut all: Vec<Says> = permits(true).chain(permits(false)).collect();
-        all.extend([Says::Nothing, Says::Look]);
+        all.extend([Says::Nothing, Says::Look(None)]);
+        all.extend([REVOKED, WITHHELD].map(Says::Look));
         let places = [None, Some(ScopeIx(7))];
         let rows_of = |scope: u64, row: u64| scope << 32 | row;
         let two = [rows_of(3, 40), rows_of(7, u64::from(u32::MAX))];
@@ -630,7 +727,13 @@ mod tests {
                 assert_eq!(row.associated(), associated, "{what}");
                 let read = row.content::<Few<2>>();
                 assert_eq!(read.look_all, *look_all, "{what}");
-                assert_eq!(read.words, content.words, "{what}");
+                assert_eq!(bare(read.words), bare(content.words), "{what}");
+                let (revoked, withheld) = (has_one(says, REVOKED), has_one(says, WITHHELD));
+                for permits in read.words {
+                    let told = |is_told| if is_told { permits.look } else { 0 };
+                    assert_eq!(permits.withheld, told(withheld), "{what}");
+                    assert_eq!(permits.revoked, told(revoked && !withheld), "{what}");
+                }
                 let looks = content.words.map(|permits| permits.look);
                 assert_eq!(row.looks::<Few<2>>(), looks, "{what}");
                 for (duty, says) in PLACES.into_iter().zip(says) {
@@ -640,33 +743,23 @@ mod tests {
                         let brief = row.head.is_brief();
                         assert!(!brief || row.head.rank(marked) == rank(by), "{what}");
                     } else {
-                        let look = *look_all || says == Says::Look;
-                        assert_eq!(row.needs_look(duty), look, "{what}");
+                        let denial = match says {
+                            _ if *look_all => None,
+                            Says::Look(_) if withheld => WITHHELD,
+                            Says::Look(_) if revoked => REVOKED,
+                            Says::Look(_) => None,
+                            _ => Some(Denial::NotGranted),
+                        };
+                        assert_eq!(row.denial(duty), denial, "{what}");
+                        let untold = row.head.untold() & 1 != 0;
+                        let brief = row.head.is_brief() && marked && !untold;
+                        assert!(!brief || Some(row.head.reason()) == denial, "{what}");
                     }
                     assert!(!marked || row.head.marked() & 1 == 1, "{what}");
                 }
-                assert!(!row.needs_look(DutyIx(1)) || *look_all, "{what}");
-                // Brief is what says one thing of every record, by ranks of which one bit differs at most.
-                let narrow = |says: &Says| {
-                    matches!(
-                        says,
-                        Says::Permits {
-                            on_every: false,
-                            ..
-                        }
-                    )
-                };
-                let ranks = says.iter().filter_map(|says| match says {
-                    Says::Permits { rank, .. } => Some(*rank),
-                    _ => None,
-                });
-                let (one, any) = ranks.fold((7, 0), |(one, any), rank| (one & rank, any | rank));
-                let differing = if one & any == one {
-                    (one ^ any).count_ones()
-                } else {
-                    0
-                };
-                let brief = !look_all && !says.iter().any(narrow) && differing <= 1;
+                let nothing = (!look_all).then_some(Denial::NotGranted);
+                assert_eq!(row.denial(DutyIx(1)), nothing, "{what}");
+                let brief = !look_all && is_brief(says);
                 assert_eq!(row.head.is_brief(), brief, "{what}");
             }
         }
@@ -684,11 +777,16 @@ mod tests {
                 rank: class_rank,
                 on_every,
             };
-            let class = [Says::Nothing, Says::Look, by_class(true), by_class(false)];
+            let class = [
+                Says::Nothing,
+                Says::Look(WITHHELD),
+                by_class(true),
+                by_class(false),
+            ];
             let mut each = Vec::new();
             for own in [
                 Says::Nothing,
-                Says::Look,
+                Says::Look(REVOKED),
                 individual(true),
                 individual(false),
             ] {
@@ -709,11 +807,18 @@ mod tests {
                     let (now, own) = (written(&now, Whose::Shared), written(&own, Whose::Own));
                     let (now, own) = (Row::at(&now, 0, 2).unwrap(), Row::at(&own, 0, 2).unwrap());
                     let is_sure = three.iter().all(|(own, before, now)| {
-                        speaks(*own) || *before != Says::Look || *now == Says::Look
+                        let looks = |says| matches!(says, &Says::Look(_));
+                        speaks(*own) || !looks(before) || looks(now)
                     });
                     let followed = own.following::<Few<2>>(&looked, now);
                     let followed = followed.map(|content| content.words);
-                    assert_eq!(followed, is_sure.then_some(then.words), "{three:?}");
+                    let words = is_sure.then_some(bare(then.words));
+                    assert_eq!(followed.map(bare), words, "{three:?}");
+                    // A reason may be lost, none is made up.
+                    for (followed, then) in followed.into_iter().flatten().zip(then.words) {
+                        assert_eq!(followed.revoked & !then.revoked, 0, "{three:?}");
+                        assert_eq!(followed.withheld & !then.withheld, 0, "{three:?}");
+                    }
                 }
             }
         }
