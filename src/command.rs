@@ -263,11 +263,10 @@ macro_rules! optional {
 }
 
 optional! {
-    /// Changes a user's name; absent: to none.
+    /// Changes a user's name. Unlike the contact and the login it cannot be taken away.
     pub struct SetName {
         /// The user.
         user: UserKey,
-        ;
         /// The name.
         name: Name,
     }

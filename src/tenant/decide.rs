@@ -93,7 +93,7 @@ impl<'a> Deciding<'a> {
         match command {
             Command::AddUser(row) => self.add_user(row),
             Command::SetName(row) => self.set_person(&row.user, |person| {
-                let _: () = person.name.clone_from(&row.name);
+                person.name = Some(row.name.clone());
                 Ok(())
             }),
             Command::SetContact(row) => self.set_person(&row.user, |person| {

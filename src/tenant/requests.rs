@@ -321,6 +321,9 @@ impl Deciding<'_> {
 
     /// Ends what provisioning replaces: what is shorter, and what takes away.
     fn replaced(&self, request: &Request, window: Window) -> Result<Changes, Refusal> {
+        if self.is_held(request.beneficiary, request.wanted, request.place, window) {
+            return Err(Refusal::AlreadyHeld);
+        }
         let holder = Holder::User(request.beneficiary);
         let holdings = self.model.holdings(holder);
         match request.wanted {
@@ -386,12 +389,13 @@ fn standing(effect: Effect) -> Standing {
     }
 }
 
-/// Whether a window ends before another.
+/// Whether a window ends before another, or with it after having begun later.
 fn is_shorter(window: Window, than: Window) -> bool {
     match (window.until(), than.until()) {
-        (None, _) => false,
         (Some(_), None) => true,
-        (Some(until), Some(than)) => until < than,
+        (Some(until), Some(than)) if until != than => until < than,
+        (Some(_), Some(_)) | (None, None) => window.from() > than.from(),
+        (None, Some(_)) => false,
     }
 }
 
