@@ -177,7 +177,7 @@ impl<'a> AsOf<'a> {
         open.into_iter().flatten()
     }
 
-    fn find_request(self, request: RequestId) -> Result<&'a Request, Unknown> {
+    pub(crate) fn find_request(self, request: RequestId) -> Result<&'a Request, Unknown> {
         match self.requests() {
             Some(requests) => requests.find(request),
             None => Err(no_request(request)),

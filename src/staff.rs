@@ -21,6 +21,7 @@ use crate::helpdesk::Viewer;
 use crate::id::Actor;
 use crate::id::DutyKey;
 use crate::id::UserKey;
+use crate::ix::UserIx;
 use crate::refusal::Refusal;
 use crate::text::Text;
 
@@ -54,30 +55,21 @@ impl AsOf<'_> {
     /// Who gives a command to the desk: as [`viewer`](Self::viewer), and refused where the tenant refuses it
     /// before the desk is asked.
     ///
+    /// Of a ticket that the actor does not see nothing is looked up: the desk says then that there is no such ticket,
+    /// whatever else is wrong.
+    ///
     /// # Errors
     ///
-    /// A [`Refusal`]: the actor, or a user whom the command mentions, is unknown; the actor's login is disabled;
-    /// the actor may not change the desk's service.
-    pub fn clerk(self, actor: &Actor, command: &Command) -> Result<Viewer, Refusal> {
-        let known = |field: &str, user: &UserKey| {
-            self.model
-                .find_user(user.as_str())
-                .map_err(|unknown| Refusal::fault(field, unknown))
-        };
-        match command {
-            Command::OpenTicket(open) => open.reporter.as_ref(),
-            Command::FollowUp(open) => open.reporter.as_ref(),
-            _ => None,
+    /// A [`Refusal`]: the actor, or a user or request that the command mentions, is unknown; the actor's login is
+    /// disabled; the actor may not change the desk's service.
+    pub fn clerk(self, actor: &Actor, desk: &Desk, command: &Command) -> Result<Viewer, Refusal> {
+        let by = actor.user().map(|user| self.known("by", user)).transpose()?;
+        let viewer = self.viewer(actor).map_err(|_| Refusal::LoginDisabled)?;
+        let ticket = command.ticket();
+        if ticket.is_none_or(|ticket| desk.shows(&viewer, ticket)) {
+            self.mentioned(command)?;
         }
-        .map_or(Ok(()), |user| known("reporter", user).map(drop))?;
-        if let Command::AssignTicket(assign) = command {
-            assign
-                .to
-                .as_ref()
-                .map_or(Ok(()), |user| known("to", user).map(drop))?;
-        }
-        if let Some(user) = actor.user() {
-            let user = known("by", user)?;
+        if let Some(user) = by {
             if self.model.user(user).is_none_or(|user| !user.enabled) {
                 return Err(Refusal::LoginDisabled);
             }
@@ -88,7 +80,30 @@ impl AsOf<'_> {
                 }
             }
         }
-        self.viewer(actor).map_err(|_| Refusal::LoginDisabled)
+        Ok(viewer)
+    }
+
+    /// That the tenant knows the users and requests that a command mentions.
+    fn mentioned(self, command: &Command) -> Result<(), Refusal> {
+        let user = match command {
+            Command::OpenTicket(open) => open.reporter.as_ref().map(|user| ("reporter", user)),
+            Command::FollowUp(open) => open.reporter.as_ref().map(|user| ("reporter", user)),
+            Command::AssignTicket(assign) => assign.to.as_ref().map(|user| ("to", user)),
+            _ => None,
+        };
+        if let Some((field, user)) = user {
+            self.known(field, user)?;
+        }
+        if let Command::LinkRequest(link) = command {
+            let found = self.find_request(link.request);
+            found.map_err(|unknown| Refusal::fault("request", unknown))?;
+        }
+        Ok(())
+    }
+
+    fn known(self, field: &str, user: &UserKey) -> Result<UserIx, Refusal> {
+        let found = self.model.find_user(user.as_str());
+        found.map_err(|unknown| Refusal::fault(field, unknown))
     }
 
     /// What the desk still has in the name of an offboarded user, sorted: `ticket user:ana 12 assignee`. Empty when

@@ -141,7 +141,8 @@ impl Stage {
         by: &Actor,
         command: &helpdesk::Command,
     ) -> Result<(), Failure> {
-        let viewer = self.history.tenant().as_of(at).clerk(by, command)?;
+        let as_of = self.history.tenant().as_of(at);
+        let viewer = as_of.clerk(by, &self.desk, command)?;
         let facts = Facts {
             may_work: &|user| self.may_work(user, at),
             undecided: &|request| self.is_undecided(request, at),

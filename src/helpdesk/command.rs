@@ -252,6 +252,26 @@ pub enum Command {
 }
 
 impl Command {
+    /// The ticket that it is about; a command that opens one, or changes the whole desk, has none.
+    #[must_use]
+    pub fn ticket(&self) -> Option<TicketId> {
+        match self {
+            Self::OpenTicket(_) | Self::SetService(_) => None,
+            Self::Move(command) => Some(command.ticket),
+            Self::AssignTicket(command) => Some(command.ticket),
+            Self::SetPriority(command) => Some(command.ticket),
+            Self::SetCategory(command) => Some(command.ticket),
+            Self::Reply(command) => Some(command.ticket),
+            Self::Note(command) => Some(command.ticket),
+            Self::Attach(command) => Some(command.ticket),
+            Self::Reopen(command) => Some(command.ticket),
+            Self::WithdrawTicket(command) => Some(command.ticket),
+            Self::DuplicateOf(command) => Some(command.ticket),
+            Self::FollowUp(command) => Some(command.ticket),
+            Self::LinkRequest(command) => Some(command.ticket),
+        }
+    }
+
     /// The name that documents and logs use.
     #[must_use]
     pub fn name(&self) -> &'static str {

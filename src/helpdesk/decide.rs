@@ -135,14 +135,6 @@ impl Viewer {
         }
     }
 
-    /// The statuses that they could bring a ticket to by hand, conditions left aside.
-    pub(super) fn possible(&self, ticket: &Ticket) -> Vec<Status> {
-        let mut possible: Vec<Status> = self.steps(ticket).map(|(_, step)| step.to).collect();
-        possible.sort_unstable();
-        possible.dedup();
-        possible
-    }
-
     /// The steps that they could take by hand, conditions left aside.
     pub(super) fn steps<'a>(
         &'a self,
@@ -204,14 +196,14 @@ impl<'a> Decision<'a> {
         let step = step(from, cause).ok_or_else(|| Refusal::NoSuchStep {
             from,
             to: wanted,
-            possible: self.viewer.possible(ticket),
+            possible: self.desk.next_steps(self.viewer, self.at, ticket),
         })?;
         if self.viewer.may_take(step, ticket) {
             Ok(step)
         } else {
             Err(Refusal::NotAllowed {
                 step: Some((from, step.to)),
-                possible: self.viewer.possible(ticket),
+                possible: self.desk.next_steps(self.viewer, self.at, ticket),
             })
         }
     }

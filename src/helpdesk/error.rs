@@ -4,6 +4,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::views::NextStep;
 use super::words::Status;
 use crate::id::RequestId;
 use crate::id::TicketId;
@@ -43,15 +44,15 @@ pub enum Refusal {
         from: Status,
         /// The wanted one.
         to: Status,
-        /// The statuses that this viewer could bring it to.
-        possible: Vec<Status>,
+        /// The steps that this viewer could take instead, as [`Desk::steps`](crate::helpdesk::Desk::steps).
+        possible: Vec<NextStep>,
     },
     /// The viewer may not do this.
     NotAllowed {
         /// The status that the ticket has, and the one it would have had; none if it was no step.
         step: Option<(Status, Status)>,
-        /// The statuses that this viewer could bring it to.
-        possible: Vec<Status>,
+        /// The steps that this viewer could take instead, as [`Desk::steps`](crate::helpdesk::Desk::steps).
+        possible: Vec<NextStep>,
     },
     /// Waiting for the user wants a public reply since the user's last message.
     NeedsReply,
@@ -137,10 +138,18 @@ fn said(status: Status, language: Language) -> String {
     }
 }
 
-fn listed(statuses: &[Status], language: Language) -> String {
-    let words: Vec<String> = statuses
+/// Where one could go instead, and with which command if not by moving it there.
+fn listed(steps: &[NextStep], language: Language) -> String {
+    let with = language.choose("with", "con");
+    let words: Vec<String> = steps
         .iter()
-        .map(|status| format!("`{}`", said(*status, language)))
+        .map(|next| {
+            let to = said(next.step.to, language);
+            match next.command {
+                "move" => format!("`{to}`"),
+                command => format!("`{to}` {with} `{command}`"),
+            }
+        })
         .collect();
     match (words.is_empty(), language) {
         (true, Language::English) => "nothing else is possible".into(),

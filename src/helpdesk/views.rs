@@ -484,6 +484,11 @@ impl Desk {
         self.index.fallen(from, to)
     }
 
+    /// Whether there is a ticket, and the viewer sees it.
+    pub(crate) fn shows(&self, viewer: &Viewer, id: TicketId) -> bool {
+        self.ticket(id).is_some_and(|ticket| viewer.sees(ticket))
+    }
+
     pub(super) fn visible<'a>(
         &'a self,
         viewer: &Viewer,
@@ -602,7 +607,13 @@ impl Desk {
             .collect()
     }
 
-    fn next_steps(&self, viewer: &Viewer, at: Timestamp, ticket: &Ticket) -> Vec<NextStep> {
+    /// The steps that a viewer could take on a ticket now, conditions left aside.
+    pub(super) fn next_steps(
+        &self,
+        viewer: &Viewer,
+        at: Timestamp,
+        ticket: &Ticket,
+    ) -> Vec<NextStep> {
         let over = ticket
             .course
             .since

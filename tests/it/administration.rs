@@ -203,7 +203,11 @@ fn whoever_has_either_sets_the_desks_service() {
     let tenant = found(&json!({ "set-service": ["adm.roster.add", "adm.roster.edit"] }));
     let service: helpdesk::Command =
         serde_json::from_value(json!({ "set-service": { "calendar": "always" } })).unwrap();
-    let clerk = |by: &str| tenant.as_of(at()).clerk(&Actor::new(by).unwrap(), &service);
+    let desk = helpdesk::Desk::new(helpdesk::DeskSettings::default());
+    let clerk = |by: &str| {
+        let by = Actor::new(by).unwrap();
+        tenant.as_of(at()).clerk(&by, &desk, &service)
+    };
     for by in ["system", "user:ada", "user:eve"] {
         assert!(clerk(by).is_ok(), "{by}");
     }

@@ -207,7 +207,9 @@ fn why_no_request_is_started_is_told_in_both_languages() {
 
 #[test]
 fn whoever_a_ticket_is_opened_for_or_given_to_is_known() {
-    let host = Host::new();
+    let mut host = Host::new();
+    host.at_desk(0, "ana", &open(Category::Access))
+        .expect("opened");
     let as_of = host.tenant.as_of(later(0));
     let open = |reporter: &str| {
         json!({ "subject": "No sound", "description": "None at all", "category": "hardware", "priority": "low",
@@ -226,9 +228,20 @@ fn whoever_a_ticket_is_opened_for_or_given_to_is_known() {
     ] {
         for (user, code) in [("ana", None), ("nan", Some("unknown-user"))] {
             let command: helpdesk::Command = read(json!({ kind: command(user) }));
-            let refused = as_of.clerk(&Actor::System, &command).err();
-            assert_eq!(refused.map(|refusal| refusal.code()), code, "{kind} {user}");
+            let refused = |by: &Actor| as_of.clerk(by, &host.desk, &command).err();
+            let code_for = |by| refused(by).map(|refusal| refusal.code());
+            assert_eq!(code_for(&Actor::System), code, "{kind} {user}");
+            // Of a ticket that they do not see, others are told nothing: the desk says that there is none.
+            let told = if kind == "open-ticket" { code } else { None };
+            let otto = Actor::new("user:otto").expect("an actor");
+            assert_eq!(code_for(&otto), told, "{kind} {user} by otto");
         }
+    }
+    for (by, code) in [("user:ivo", Some("unknown-request")), ("user:otto", None)] {
+        let link = read(json!({ "link-request": { "ticket": 1, "request": 7 } }));
+        let by = Actor::new(by).expect("an actor");
+        let refused = as_of.clerk(&by, &host.desk, &link).err();
+        assert_eq!(refused.map(|refusal| refusal.code()), code, "{by}");
     }
 }
 

@@ -14,10 +14,12 @@ use bailiwick::helpdesk::Category;
 use bailiwick::helpdesk::ClockKind;
 use bailiwick::helpdesk::ClockState;
 use bailiwick::helpdesk::DeskSettings;
+use bailiwick::helpdesk::NextStep;
 use bailiwick::helpdesk::Outcome;
 use bailiwick::helpdesk::Priority;
 use bailiwick::helpdesk::Refusal;
 use bailiwick::helpdesk::Status;
+use bailiwick::helpdesk::Step;
 use serde_json::Value;
 use serde_json::json;
 
@@ -245,10 +247,16 @@ fn a_refusal_says_what_is_possible_in_both_languages() {
     let refusal = Refusal::NoSuchStep {
         from: Status::Closed,
         to: Status::Open,
-        possible: vec![Status::InProgress],
+        possible: vec![NextStep {
+            command: "reopen",
+            step: Step {
+                row: 14,
+                to: Status::InProgress,
+            },
+        }],
     };
-    insta::assert_snapshot!(refusal, @"no step from `closed` to `open`, possible: `in-progress`");
-    insta::assert_snapshot!(refusal.localized(Language::Spanish), @"no hay paso de `cerrada` a `abierta`; posibles: `en curso`");
+    insta::assert_snapshot!(refusal, @"no step from `closed` to `open`, possible: `in-progress` with `reopen`");
+    insta::assert_snapshot!(refusal.localized(Language::Spanish), @"no hay paso de `cerrada` a `abierta`; posibles: `en curso` con `reopen`");
     let office = office();
     let command =
         serde_json::from_value(json!({ "move": { "ticket": 1, "to": "closed" } })).unwrap();
@@ -260,7 +268,13 @@ fn a_refusal_says_what_is_possible_in_both_languages() {
         .desk
         .decide(later(1), &viewer("rita"), &command, &facts)
         .unwrap_err();
-    insta::assert_snapshot!(refusal, @"no step from `open` to `closed`, possible: `resolved`");
+    insta::assert_snapshot!(refusal, @"no step from `open` to `closed`, possible: `resolved` with `withdraw-ticket`");
+    // An agent can close it as a duplicate alone; what is listed is what one could ask for.
+    let refusal = office
+        .desk
+        .decide(later(1), &viewer("ada"), &command, &facts)
+        .unwrap_err();
+    insta::assert_snapshot!(refusal, @"no step from `open` to `closed`, possible: `triaged`, `in-progress`, `waiting-on-user`, `resolved`, `closed` with `duplicate-of`");
 }
 
 #[test]
