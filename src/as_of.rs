@@ -361,7 +361,7 @@ impl<'a> AsOf<'a> {
             Ref::Key(key) => self.model.find_user(key),
             Ref::Handle(id) => {
                 let known = id
-                    .of(self.model.tag())
+                    .of(self.model.tag)
                     .filter(|ix| ix.at() < self.model.users.len());
                 known.ok_or_else(|| Unknown::new(Kind::User, OTHER_TENANT, []))
             }
@@ -373,7 +373,7 @@ impl<'a> AsOf<'a> {
             Ref::Key(key) => self.model.catalog.duty(key),
             Ref::Handle(id) => {
                 let known = id
-                    .of(self.model.tag())
+                    .of(self.model.tag)
                     .filter(|ix| ix.at() < self.model.catalog.len());
                 known.ok_or_else(|| Unknown::new(Kind::Duty, OTHER_TENANT, []))
             }

@@ -213,7 +213,7 @@ fn find_scope(model: &Model, scope: Ref<'_, ScopeId>) -> Result<crate::ix::Scope
     match scope {
         Ref::Key(key) => model.find_scope(key),
         Ref::Handle(id) => {
-            let known = id.of(model.tag()).filter(|ix| ix.at() < model.scopes.len());
+            let known = id.of(model.tag).filter(|ix| ix.at() < model.scopes.len());
             known.ok_or_else(|| Unknown::new(crate::id::Kind::Scope, OTHER_TENANT, []))
         }
     }
@@ -223,7 +223,7 @@ fn find_team(model: &Model, team: Ref<'_, TeamId>) -> Result<TeamIx, Unknown> {
     match team {
         Ref::Key(key) => model.find_team(key),
         Ref::Handle(id) => {
-            let known = id.of(model.tag()).filter(|ix| ix.at() < model.teams.len());
+            let known = id.of(model.tag).filter(|ix| ix.at() < model.teams.len());
             known.ok_or_else(|| Unknown::new(crate::id::Kind::Team, OTHER_TENANT, []))
         }
     }

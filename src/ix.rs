@@ -46,14 +46,19 @@ ix! {
 /// Where something holds: a scope, or the root.
 pub(crate) type Place = Option<ScopeIx>;
 
-/// Which tenant a handle belongs to: a digest of its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// Which tenant a handle belongs to: a digest of what it was founded with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Tag(u32);
 
 impl Tag {
-    /// The tag of the tenant of that name.
-    pub(crate) fn of(name: &str) -> Self {
-        Self(name.bytes().fold(0x811c_9dc5, |digest, byte| {
+    /// The tag of the tenant with that name and these keys.
+    pub(crate) fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        // No text has the byte that parts them.
+        let bytes = texts
+            .into_iter()
+            .flat_map(|text| text.bytes().chain([u8::MAX]));
+        Self(bytes.fold(0x811c_9dc5, |digest, byte| {
             (digest ^ u32::from(byte)).wrapping_mul(0x0100_0193)
         }))
     }
@@ -64,7 +69,9 @@ macro_rules! handle {
         $(#[$doc])*
         ///
         /// A handle is found once by key and then asked with, without a look-up. It holds for the life of
-        /// its tenant, in every snapshot of it; with a tenant of another name it is an error.
+        /// its tenant, in every snapshot of it; with a tenant that was founded on another document it is an error.
+        /// Tenants that were founded on the same one, and copies of one that have gone apart since, are told apart
+        /// by nothing: there a handle of one may be another thing in the other.
         #[derive(Clone, Copy, PartialEq, Eq, Hash)]
         pub struct $name {
             ix: $ix,
@@ -113,9 +120,12 @@ mod tests {
     use alloc::format;
 
     #[test]
-    fn another_name_has_another_tag() {
-        let tags: BTreeSet<u32> = (0..5_000).map(|n| Tag::of(&format!("Rio {n}")).0).collect();
+    fn other_texts_have_another_tag() {
+        let tags: BTreeSet<u32> = (0..5_000)
+            .map(|n| Tag::of([format!("Rio {n}").as_str()]).0)
+            .collect();
         assert_eq!(tags.len(), 5_000);
-        assert_eq!(Tag::of("Rio Seco"), Tag::of("Rio Seco"));
+        assert_eq!(Tag::of(["Rio", "Seco"]), Tag::of(["Rio", "Seco"]));
+        assert_ne!(Tag::of(["Rio", "Seco"]), Tag::of(["RioS", "eco"]));
     }
 }

@@ -63,7 +63,10 @@ impl AsOf<'_> {
     /// A [`Refusal`]: the actor, or a user or request that the command mentions, is unknown; the actor's login is
     /// disabled; the actor may not change the desk's service.
     pub fn clerk(self, actor: &Actor, desk: &Desk, command: &Command) -> Result<Viewer, Refusal> {
-        let by = actor.user().map(|user| self.known("by", user)).transpose()?;
+        let by = actor
+            .user()
+            .map(|user| self.known("by", user))
+            .transpose()?;
         let viewer = self.viewer(actor).map_err(|_| Refusal::LoginDisabled)?;
         let ticket = command.ticket();
         if ticket.is_none_or(|ticket| desk.shows(&viewer, ticket)) {

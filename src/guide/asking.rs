@@ -22,7 +22,9 @@
 //!
 //! Everything can be asked by key. A [`UserId`](crate::UserId) or a [`DutyId`](crate::DutyId), found once, spares the
 //! look-up: duties are best found when the service starts, users when they log in. A handle is good for the life of
-//! its tenant, in every later snapshot; one of another tenant is an error, not another user.
+//! its tenant, in every later snapshot; one of a tenant that was founded on another document is an error, not another
+//! user. Tenants founded on the very same document are told apart by nothing, nor are copies of one that went apart:
+//! their handles must not be mixed.
 //!
 //! Keys are found by hash if the host gives a [`HashKey`](crate::HashKey), sixteen random bytes, and in order
 //! otherwise. Who picks their own user name could else choose names that collide, and the library draws no random

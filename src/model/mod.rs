@@ -66,6 +66,8 @@ pub(crate) type Path = SmallVec<[Place; SCOPE_LEVELS + 1]>;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub(crate) struct Model {
+    /// Which tenant's handles are answered for.
+    pub(crate) tag: Tag,
     pub(crate) name: Name,
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) modules_off: Arc<BTreeSet<ModuleIx>>,
@@ -191,6 +193,7 @@ impl Model {
     /// A strict tenant with nothing in it.
     pub(crate) fn empty(name: Name) -> Self {
         Self {
+            tag: Tag::default(),
             name,
             catalog: Arc::default(),
             modules_off: Arc::default(),
@@ -213,9 +216,14 @@ impl Model {
         }
     }
 
-    /// Which tenant's handles are answered for.
-    pub(crate) fn tag(&self) -> Tag {
-        Tag::of(self.name.as_str())
+    /// Gives it the tag that handles carry, by what it has now.
+    pub(crate) fn mark(&mut self) {
+        let name = core::iter::once(self.name.as_str());
+        let duties = self.catalog.duties().map(|(_, duty)| duty.key.as_str());
+        let users = self.users.iter().map(|user| user.key.as_str());
+        let nodes = self.scopes.iter().chain(self.teams.iter());
+        let nodes = nodes.map(|(_, node)| node.key.as_str());
+        self.tag = Tag::of(name.chain(duties).chain(users).chain(nodes));
     }
 
     /// Makes anew what is not stored: the indexes, what profiles give, and what is shared with other tenants and

@@ -145,7 +145,7 @@ impl Snapshot {
 impl Inner {
     /// Whether a model is one of the same tenant, with all that rows are made from besides what can be touched.
     fn is_of(&self, model: &Model) -> bool {
-        self.tag == model.tag()
+        self.tag == model.tag
             && self.model.mode == model.mode
             && self.index.len() <= model.users.len()
             && self.model.catalog.len() == model.catalog.len()

@@ -201,7 +201,7 @@ impl Snapshot {
         Self {
             inner: Arc::new(Inner {
                 revision,
-                tag: model.tag(),
+                tag: model.tag,
                 duties: model.catalog.len(),
                 from: at.as_unix(),
                 until,

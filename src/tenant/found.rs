@@ -63,6 +63,7 @@ pub(crate) fn model(policy: &Policy, places: &Places, mistakes: &mut Vec<Mistake
     founding.entries();
     founding.tables();
     founding.mentions();
+    founding.model.mark();
     founding.model
 }
 

@@ -188,7 +188,7 @@ impl Tenant {
     pub fn user(&self, key: &str) -> Result<UserId, Unknown> {
         self.model
             .find_user(key)
-            .map(|ix| UserId::new(self.model.tag(), ix))
+            .map(|ix| UserId::new(self.model.tag, ix))
     }
 
     /// The handle of a duty.
@@ -200,7 +200,7 @@ impl Tenant {
         self.model
             .catalog
             .duty(key)
-            .map(|ix| DutyId::new(self.model.tag(), ix))
+            .map(|ix| DutyId::new(self.model.tag, ix))
     }
 
     /// The handle of a scope.
@@ -211,7 +211,7 @@ impl Tenant {
     pub fn scope(&self, key: &str) -> Result<ScopeId, Unknown> {
         self.model
             .find_scope(key)
-            .map(|ix| ScopeId::new(self.model.tag(), ix))
+            .map(|ix| ScopeId::new(self.model.tag, ix))
     }
 
     /// The handle of a team.
@@ -222,7 +222,7 @@ impl Tenant {
     pub fn team(&self, key: &str) -> Result<TeamId, Unknown> {
         self.model
             .find_team(key)
-            .map(|ix| TeamId::new(self.model.tag(), ix))
+            .map(|ix| TeamId::new(self.model.tag, ix))
     }
 }
 

@@ -73,6 +73,34 @@ fn a_handle_of_another_tenant_is_an_error_and_never_an_answer() {
     );
 }
 
+/// Tenants that nobody named are all called the same: they are told apart by what they were founded with.
+#[test]
+fn handles_of_two_tenants_of_one_name_are_told_apart_by_what_these_were_founded_with() {
+    let found = |users: &str, scopes: &str, teams: &str, action: &str| {
+        Tenant::from_toml(&format!(
+            "duty = [{{ key = 'a.b.{action}' }}]\nuser = [{users}]\nscope = [{scopes}]\nteam = [{teams}]"
+        ))
+        .unwrap()
+    };
+    let (eve, boss) = ("{ key = 'eve' }", "{ key = 'boss' }");
+    let one = found(eve, "", "", "c");
+    let user = one.user("eve").unwrap();
+    for (other, duty) in [
+        (found(boss, "", "", "c"), "a.b.c"),
+        (found(eve, "{ key = 'north' }", "", "c"), "a.b.c"),
+        (found(eve, "", "{ key = 'north' }", "c"), "a.b.c"),
+        (found(eve, "", "", "d"), "a.b.d"),
+    ] {
+        let asked = other.as_of(noon());
+        let answer = asked.check(user, duty, &Resource::default());
+        assert_eq!(answer.unwrap_err().code(), "unknown-user");
+    }
+    // A copy that was stored and read back is the same tenant still, whatever has come since.
+    let stored = serde_json::to_string(&one).unwrap();
+    let again: Tenant = serde_json::from_str(&stored).unwrap();
+    assert_eq!(again.user("eve").unwrap(), user);
+}
+
 #[test]
 fn a_handle_holds_for_the_life_of_its_tenant() {
     let tenant = town("here", 3);
