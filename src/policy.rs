@@ -544,13 +544,14 @@ rows! {
         /// Whether the user's login is enabled; absent: yes.
         #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
         pub enabled: Option<bool>,
-        /// Grants that come with an invitation.
+        /// Grants that come with an invitation: their holder is this user. In a policy there are none: a user's entries
+        /// stand beside the users there.
         #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
         pub grant: Vec<Grant>,
-        /// Levels that come with an invitation.
+        /// Levels that come with an invitation, likewise.
         #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
         pub level: Vec<SetLevel>,
-        /// Profiles that come with an invitation.
+        /// Profiles that come with an invitation, likewise.
         #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
         pub assign: Vec<Assign>,
     }

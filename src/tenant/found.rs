@@ -411,6 +411,20 @@ impl Founding<'_> {
                 );
                 users.push(new_user(&self.model, row, &self.plain, &mut faults));
             }
+            let carried = [
+                ("grant", row.grant.is_empty()),
+                ("level", row.level.is_empty()),
+                ("assign", row.assign.is_empty()),
+            ];
+            for (field, _) in carried.into_iter().filter(|(_, is_empty)| !is_empty) {
+                faults.add(
+                    field,
+                    Fault::UnknownField {
+                        field: field.into(),
+                        nearest: None,
+                    },
+                );
+            }
             self.faults("user", n, faults);
         }
         self.model.users = users.into_iter().collect::<Blocks<User>>();

@@ -1,5 +1,6 @@
 //! Commands on people: who they are, where they belong, whether they may log in.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use smallvec::smallvec;
@@ -109,6 +110,13 @@ impl Deciding<'_> {
     ) -> Vec<(Carried, Thing, &'r Terms)> {
         let model = self.model;
         let mut carried = Vec::new();
+        for (path, holder) in holders(row) {
+            if !matches!(holder, HolderKey::User(user) if *user == row.key) {
+                let wanted = ("the user who is added", "el usuario que se da de alta");
+                let wanted = wanted.into();
+                faults.add(path, Fault::WrongShape { wanted });
+            }
+        }
         for (n, grant) in row.grant.iter().enumerate() {
             let place = faults.take(
                 &alloc::format!("grant[{n}].scope"),
@@ -308,4 +316,15 @@ impl Carried {
             Self::Entry((_, place)) | Self::Assignment((_, place)) => *place,
         }
     }
+}
+
+/// The holders that what a user carries names, and where: none but that user makes sense.
+fn holders(row: &policy::User) -> impl Iterator<Item = (String, &HolderKey)> {
+    let grants = row.grant.iter().map(|grant| &grant.holder).enumerate();
+    let levels = row.level.iter().map(|level| &level.holder).enumerate();
+    let assigned = row.assign.iter().map(|assign| &assign.holder).enumerate();
+    let path =
+        |list: &'static str| move |(n, holder)| (alloc::format!("{list}[{n}].holder"), holder);
+    let grants = grants.map(path("grant")).chain(levels.map(path("level")));
+    grants.chain(assigned.map(path("assign")))
 }

@@ -220,3 +220,38 @@ fn whoever_has_either_sets_the_desks_service() {
         );
     }
 }
+
+/// What a newcomer carries is the newcomer's: another holder is a mistake, told where it stands, not passed over.
+#[test]
+fn what_a_newcomer_carries_is_for_the_newcomer() {
+    let mut town = town(&json!({}));
+    town["ladder"] = json!([{ "object": "fin.po", "rungs": ["view"] }]);
+    town["profile"] = json!([{ "key": "clerk", "grants": ["fin.po.view"] }]);
+    let tenant = Tenant::found(&read(&town).policy).unwrap();
+    let carried = |holder: &str| {
+        json!({
+            "grant": [{ "holder": holder, "on": "fin.po.view" }],
+            "level": [{ "holder": holder, "on": "fin.po", "to": "view" }],
+            "assign": [{ "holder": holder, "profile": "clerk" }],
+        })
+    };
+    for list in ["grant", "level", "assign"] {
+        for holder in ["user:ned", "user:ada", "user:ghost", "everyone"] {
+            let mut add = json!({ "key": "ned" });
+            add[list] = carried(holder)[list].clone();
+            let add: Command = serde_json::from_value(json!({ "add-user": add })).unwrap();
+            let stamp = Stamp::new(at(), Actor::System);
+            let refused = tenant.decide(&stamp, &add).err();
+            let told = refused.map(|refusal| refusal.to_string());
+            let wrong = format!("`{list}[0].holder`: expected the user who is added");
+            assert_eq!(told, (holder != "user:ned").then_some(wrong), "{holder}");
+        }
+        let mut user = json!({ "key": "ned" });
+        user[list] = carried("user:ned")[list].clone();
+        let mut policy = Policy::new(Name::new("Port").unwrap());
+        policy.users.push(serde_json::from_value(user).unwrap());
+        let mistakes = Tenant::found(&policy).unwrap_err().to_string();
+        let lost = format!("user[0].{list}: unknown field `{list}`");
+        assert!(mistakes.contains(&lost), "{mistakes}");
+    }
+}
