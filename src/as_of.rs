@@ -120,6 +120,42 @@ impl<'a> AsOf<'a> {
         self.at
     }
 
+    /// Whether the user may perform the duty on a record of which nothing is said: one that is public, untagged,
+    /// at the root, and with which the user is not associated.
+    ///
+    /// # Errors
+    ///
+    /// [`QuestionError::Unknown`] if the user or the duty is unknown.
+    ///
+    /// # Examples
+    ///
+    #[cfg_attr(feature = "toml", doc = "```")]
+    #[cfg_attr(not(feature = "toml"), doc = "```ignore")]
+    /// use bailiwick::{Tenant, Timestamp};
+    ///
+    /// let tenant = Tenant::from_toml(
+    ///     r#"
+    ///     duty = [{ key = "finance.funds.certify" }]
+    ///     user = [{ key = "ana" }]
+    ///     grant = [{ holder = "user:ana", on = "finance", until = 2026-03-01T00:00:00Z }]
+    ///     "#,
+    /// )?;
+    /// let at: Timestamp = "2026-01-05T09:00:00Z".parse()?;
+    /// assert!(tenant.as_of(at).allows("ana", "finance.funds.certify")?);
+    /// // Nothing expires by being swept: from its end on it simply no longer holds.
+    /// let end: Timestamp = "2026-03-01T00:00:00Z".parse()?;
+    /// assert!(!tenant.as_of(end).allows("ana", "finance.funds.certify")?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn allows<'k>(
+        self,
+        user: impl Into<Ref<'k, UserId>>,
+        duty: impl Into<Ref<'k, DutyId>>,
+    ) -> Result<bool, QuestionError> {
+        let decision = self.check(user, duty, &Resource::default())?;
+        Ok(decision.is_permit())
+    }
+
     /// Whether the user may perform the duty on the record (rules 3 and 4).
     ///
     /// # Errors
