@@ -183,13 +183,7 @@ impl Localized for ReplicaError {
                     "el suceso {got} llegó a una réplica en la revisión {at}: faltan sucesos"
                 ),
             ),
-            Self::UnfitEvent(unfit) => language.choose(
-                alloc::format!("event {} does not fit the replica's state", unfit.revision),
-                alloc::format!(
-                    "el suceso {} no encaja en el estado de la réplica",
-                    unfit.revision
-                ),
-            ),
+            Self::UnfitEvent(unfit) => unfit.localized(language),
             Self::Behind { at, wanted } => language.choose(
                 alloc::format!("the replica is at revision {at}, before {wanted}"),
                 alloc::format!("la réplica está en la revisión {at}, antes de la {wanted}"),

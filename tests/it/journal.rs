@@ -3,12 +3,16 @@
 use bailiwick::Actor;
 use bailiwick::Command;
 use bailiwick::CommandKind;
+use bailiwick::Duration;
 use bailiwick::Event;
 use bailiwick::Journal;
+use bailiwick::Language;
+use bailiwick::Localized;
 use bailiwick::Name;
 use bailiwick::Policy;
 use bailiwick::Stamp;
 use bailiwick::Tenant;
+use bailiwick::Unfit;
 use bailiwick::journal;
 use bailiwick::journal::Why;
 use bailiwick::policy;
@@ -190,7 +194,8 @@ fn an_event_that_does_not_fit_is_named_and_leaves_no_trace() {
             .for_each(|event| tenant.replay(event).unwrap());
         let before = serde_json::to_string(&tenant).unwrap();
         let unfit = tenant.replay(&events[skipped + 1]).unwrap_err();
-        assert_eq!(unfit.revision, events[skipped + 1].revision);
+        let (revision, next) = (events[skipped + 1].revision, events[skipped].revision);
+        assert_eq!(unfit, Unfit::NotNext { revision, next });
         assert_eq!(serde_json::to_string(&tenant).unwrap(), before);
     }
     // An event whose before is not what was: it fits in number and in time, and is refused all the same.
@@ -198,7 +203,26 @@ fn an_event_that_does_not_fit_is_named_and_leaves_no_trace() {
     let mut twice = events[0].clone();
     tenant.replay(&events[0]).unwrap();
     twice.revision = 2;
-    assert_eq!(tenant.replay(&twice).unwrap_err().change, 1);
+    let unfit = tenant.replay(&twice).unwrap_err();
+    assert_eq!((unfit.code(), unfit.revision()), ("other-before", 2));
+    // One that is known already, one of another time, one of another form.
+    let mut early = events[1].clone();
+    early.at = events[0].at.checked_sub(Duration::from_seconds(1)).unwrap();
+    let mut strange = events[1].clone();
+    strange.schema += 1;
+    let told = [&events[0], &early, &strange].map(|event| {
+        let unfit = tenant.replay(event).unwrap_err();
+        format!(
+            "{}: {unfit}; {}",
+            unfit.code(),
+            unfit.localized(Language::Spanish)
+        )
+    });
+    insta::assert_snapshot!(told.join("\n"), @"
+    not-next: event 1 is known already: the next is 2; el suceso 1 ya se conoce: el siguiente es el 2
+    out-of-order: event 2 is earlier than the last one, at 2026-01-05T09:00:00Z; el suceso 2 es anterior al último, de 2026-01-05T09:00:00Z
+    unknown-schema: event 2 is written in form 2, known is 1; el suceso 2 tiene la forma 2; se conoce la 1
+    ");
 }
 
 #[test]
@@ -218,8 +242,11 @@ fn whichever_change_does_not_fit_none_leaves_a_trace() {
                 let mut again = tenant.clone();
                 if let Err(error) = again.replay(&forged) {
                     unfit += 1;
-                    assert!((1..=forged.changes.len()).contains(&error.change));
-                    assert_eq!(error.revision, forged.revision);
+                    let Unfit::OtherBefore { revision, change } = error else {
+                        panic!("{error}");
+                    };
+                    assert!((1..=forged.changes.len()).contains(&change));
+                    assert_eq!(revision, forged.revision);
                     assert_eq!(users(&again), users(&tenant));
                     let after = serde_json::to_string(&again).unwrap();
                     assert!(after == before, "{m} on day {n}: {error}");
