@@ -292,11 +292,13 @@ impl core::error::Error for Broken {}
 
 /// Reads a journal and verifies its chain, against the head that the host kept where it kept one.
 ///
+/// A last line without its newline is torn: it is left out without an error, and [`Stored::torn`] says of how many
+/// bytes it was. A text whose end was trimmed loses its last event so: look at `torn`, or give the expected head.
+///
 /// # Errors
 ///
 /// [`Broken`] names the first line that does not fit: `changed`, `does-not-follow` or `not-a-line`, or `ends-elsewhere`
-/// at the line after the last where an expected head is another. A last line without its newline is torn: it is left
-/// out, and costs nothing before it.
+/// at the line after the last where an expected head is another.
 pub fn read(text: &str, expected: Option<Head>) -> Result<Stored, Broken> {
     let whole = text.rfind('\n').map_or(0, |last| last + 1);
     let (lines, torn) = text.split_at_checked(whole).unwrap_or((text, ""));

@@ -22,6 +22,22 @@ use crate::time::Timestamp;
 ///
 /// Refusals are looked for in the order in which rule 6 lists them, and the first found is given. It may grow with
 /// the library.
+///
+/// # Examples
+///
+/// ```
+/// use bailiwick::Localized; // `localized` is this trait's, here and on every other message
+/// use bailiwick::{Actor, Command, Language, Stamp, Tenant};
+///
+/// let tenant = Tenant::from_toml("user = [{ key = 'ana' }, { key = 'ben' }]")?;
+/// let ana = Stamp::new("2026-01-05T09:00:00Z".parse()?, Actor::new("user:ana")?);
+/// let command: Command = serde_json::from_str(r#"{ "disable": { "user": "ben" } }"#)?;
+/// let refusal = tenant.decide(&ana, &command).unwrap_err();
+/// assert_eq!(refusal.code(), "not-authorised");
+/// assert_eq!(refusal.to_string(), "`disable` is for the system alone");
+/// assert_eq!(refusal.localized(Language::Spanish), "`disable` solo puede hacerlo el sistema");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refusal {

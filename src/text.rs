@@ -28,6 +28,8 @@ impl Language {
 }
 
 /// Something that can be said to a person in either language.
+///
+/// The method is there only where the trait is in scope: `use bailiwick::Localized`.
 pub trait Localized {
     /// The text in that language: one clause, without a full stop.
     fn localized(&self, language: Language) -> String;

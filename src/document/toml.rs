@@ -114,6 +114,11 @@ fn of_integer(integer: &DeInteger<'_>) -> Node {
 impl Tenant {
     /// Founds a tenant on a policy document in TOML.
     ///
+    /// What the document says of a desk, its calendar, service levels and times, is read and checked, and then
+    /// dropped: a tenant keeps only which duties the desk asks about. A host with a desk reads the
+    /// [`Document`](Document::from_toml), and makes of it the tenant, by [`Tenant::found`], and the desk, by
+    /// [`Desk::new(document.desk)`](crate::helpdesk::Desk::new).
+    ///
     /// # Errors
     ///
     /// Every mistake in the document, each with its place and a stable code; nothing is founded then.

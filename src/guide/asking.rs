@@ -18,6 +18,11 @@
 //! | keep an answer | [`until`](crate::SnapshotAsOf::until): it stands until then, or until the next event |
 //! | say why, or what would change it | [`Tenant::as_of`](crate::Tenant::as_of), [`Tenant::remedies`](crate::Tenant::remedies) |
 //!
+//! Two examples list with a filter, and compare the list with the check of every record:
+//!
+//! - in memory, by a closure: `cargo run --example list_filter`
+//! - in a database, by a `WHERE` clause: `cargo run --manifest-path examples/sql/Cargo.toml`
+//!
 //! # Handles
 //!
 //! Everything can be asked by key. A [`UserId`](crate::UserId) or a [`DutyId`](crate::DutyId), found once, spares the

@@ -7,6 +7,73 @@
 //! ticket, and holds the desk's *file* duty still, sees its public side; agents see all of every ticket; and for
 //! everybody else there is none.
 //!
+//! A host makes tenant and desk from one document. Before it asks the desk, it asks the tenant: who acts
+//! ([`AsOf::clerk`](crate::AsOf::clerk)), who looks ([`AsOf::viewer`](crate::AsOf::viewer)), and the
+//! [`Facts`](crate::helpdesk::Facts) that a decision may need besides.
+//!
+//! ```
+//! use bailiwick::document::Document;
+//! use bailiwick::helpdesk::{Category, ClockKind, Command, Desk, Event, Facts, OpenTicket, Priority, ReplyTo};
+//! use bailiwick::{Actor, RequestState, Tenant, Timestamp};
+//! type Failure = Box<dyn std::error::Error>;
+//!
+//! /// Carries a command out at the desk.
+//! fn carry_out(tenant: &Tenant, desk: &mut Desk, at: &str, by: &Actor, command: &Command) -> Result<Event, Failure> {
+//!     let at = at.parse()?;
+//!     let asked = tenant.as_of(at);
+//!     // Who acts, by the duties that they hold at the instant; or the tenant refuses before the desk is asked.
+//!     let clerk = asked.clerk(by, command)?;
+//!     let facts = Facts {
+//!         may_work: &|user| asked.viewer(&Actor::User(user.clone())).is_ok_and(|viewer| viewer.may_work),
+//!         undecided: &|request| asked.request(request).is_ok_and(RequestState::is_open),
+//!     };
+//!     let event = desk.decide(at, &clerk, command, &facts)?;
+//!     // Here the host stores the event; `Desk::replay` makes the desk again from its settings and all events.
+//!     desk.apply(&event);
+//!     Ok(event)
+//! }
+//!
+//! let document = Document::from_toml(r#"
+//!     duty = [{ key = "it.desk.file" }, { key = "it.desk.work" }]
+//!     user = [{ key = "ana" }, { key = "ben" }, { key = "ivo" }]
+//!     grant = [{ holder = "everyone", on = "it.desk.file" }, { holder = "user:ivo", on = "it.desk.work" }]
+//!     helpdesk = { file = "it.desk.file", work = "it.desk.work" }
+//!     sla = [{ priority = "urgent", respond = "30m", resolve = "4h" }]
+//! "#)?;
+//! let tenant = Tenant::found(&document.policy)?;
+//! let mut desk = Desk::new(document.desk);
+//!
+//! let (ana, ben, ivo) = (Actor::new("user:ana")?, Actor::new("user:ben")?, Actor::new("user:ivo")?);
+//! let open = Command::OpenTicket(OpenTicket {
+//!     subject: "No network".into(),
+//!     description: "The light is off".into(),
+//!     category: Category::Network,
+//!     priority: Priority::Urgent,
+//!     reporter: None,
+//! });
+//! let opened = carry_out(&tenant, &mut desk, "2026-01-05T09:00:00Z", &ana, &open)?;
+//! let ticket = opened.ticket().expect("a ticket was opened");
+//!
+//! let respond = |desk: &Desk, at: &str| -> Result<_, Failure> {
+//!     let at: Timestamp = at.parse()?;
+//!     let viewer = tenant.as_of(at).viewer(&ana)?;
+//!     Ok(desk.clock(&viewer, at, ticket, ClockKind::Respond)?.state.word())
+//! };
+//! // If nobody answers …
+//! assert_eq!(respond(&desk, "2026-01-05T09:10:00Z")?, "running");
+//! assert_eq!(respond(&desk, "2026-01-05T09:24:00Z")?, "at-risk");
+//! assert_eq!(respond(&desk, "2026-01-05T09:30:00Z")?, "at-risk");
+//! assert_eq!(respond(&desk, "2026-01-05T09:30:01Z")?, "overdue");
+//! // … but somebody does. For Ben, who is no agent, there is no such ticket; Ivo's reply takes it up.
+//! let body = "On my way".into();
+//! let reply = Command::Reply(ReplyTo { ticket, body, version: None, automatic: false, no_reopen: false });
+//! let refused = carry_out(&tenant, &mut desk, "2026-01-05T09:15:00Z", &ben, &reply).unwrap_err();
+//! assert_eq!(refused.to_string(), "unknown ticket `1`");
+//! carry_out(&tenant, &mut desk, "2026-01-05T09:20:00Z", &ivo, &reply)?;
+//! assert_eq!(respond(&desk, "2026-01-05T09:30:01Z")?, "met");
+//! # Ok::<(), Failure>(())
+//! ```
+//!
 //! # 7.1 The transition table
 //!
 //! | # | from | to | by | condition | effect |
@@ -70,8 +137,8 @@
 //! without one, a `move` to *in-progress* does not.
 //!
 //! Rows 9 and 13 happen by the passing of time. Nothing sweeps: a question sees what was due by its instant, and a
-//! command finds it applied. [`Desk::advance`](crate::helpdesk::Desk::advance) lists what fell due, for a host that wants
-//! to tell people.
+//! command finds it applied. [`Desk::advance`](crate::helpdesk::Desk::advance) lists what fell due, for a host that
+//! wants to tell people.
 //!
 //! # 7.2 Clocks
 //!
@@ -79,46 +146,12 @@
 //! seconds inside the calendar's spans and outside pauses: responding never pauses; updating and resolving pause
 //! while a ticket waits for its reporter, is resolved or closed. Due is the first instant at which the target is used
 //! up, and the second after it is overdue. Other rules recompute what runs, from its own start and with its own
-//! pauses, and leave what has ended as it was.
-//!
-//! ```
-//! use bailiwick::helpdesk::{Calendar, Category, ClockKind, Command, Desk, DeskSettings, Facts, OpenTicket, Priority};
-//! use bailiwick::helpdesk::{Service, Sla, SlaRule, Viewer};
-//!
-//! let rule = SlaRule {
-//!     priority: Priority::Urgent,
-//!     category: None,
-//!     respond: Some("30m".parse()?),
-//!     update: None,
-//!     resolve: Some("4h".parse()?),
-//! };
-//! let service = Service { calendar: Calendar::always(), sla: Sla::new([rule])? };
-//! let mut desk = Desk::new(DeskSettings { service, ..DeskSettings::default() });
-//! let ana = Viewer { may_file: true, ..Viewer::user("ana".parse()?) };
-//! let open = Command::OpenTicket(OpenTicket {
-//!     subject: "No network".into(),
-//!     description: "The light is off".into(),
-//!     category: Category::Network,
-//!     priority: Priority::Urgent,
-//!     reporter: None,
-//! });
-//! let facts = Facts { may_work: &|_| false, undecided: &|_| false };
-//! let event = desk.decide("2026-01-05T09:00:00Z".parse()?, &ana, &open, &facts)?;
-//! desk.apply(&event);
-//! let ticket = event.ticket().expect("a ticket was opened");
-//! let state = |at: &str| -> Result<_, Box<dyn std::error::Error>> {
-//!     Ok(desk.clock(&ana, at.parse()?, ticket, ClockKind::Respond)?.state.word())
-//! };
-//! assert_eq!(state("2026-01-05T09:10:00Z")?, "running");
-//! assert_eq!(state("2026-01-05T09:24:00Z")?, "at-risk");
-//! assert_eq!(state("2026-01-05T09:30:00Z")?, "at-risk");
-//! assert_eq!(state("2026-01-05T09:30:01Z")?, "overdue");
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
+//! pauses, and leave what has ended as it was. The example above asks a clock before, at and after its due.
 //!
 //! # 7.3 Access tickets
 //!
-//! The desk knows nothing of access control; a host has both. [`AsOf::viewer`](crate::AsOf::viewer) says who looks, by the
-//! duties they hold at that instant. [`AsOf::request_for`](crate::AsOf::request_for) makes the command by which a ticket of
-//! the category *access* asks for what its reporter needs; linked to the ticket, the request is shown with its state by
-//! [`AsOf::requests_of`](crate::AsOf::requests_of), and the ticket is not resolved while it is undecided.
+//! The desk knows nothing of access control. [`AsOf::request_for`](crate::AsOf::request_for) makes the command by which
+//! a ticket of the category *access* asks for what its reporter needs; linked to the ticket, the request is shown with
+//! its state by [`AsOf::requests_of`](crate::AsOf::requests_of), and the ticket is not resolved while it is undecided.
+//! Whether it is, the tenant knows, and a snapshot does not: `undecided` is asked of
+//! [`Tenant::as_of`](crate::Tenant::as_of).

@@ -14,6 +14,8 @@ use crate::text::Localized;
 use crate::time::Timestamp;
 
 /// Why a command is refused. Nothing has changed then. It may grow with the library.
+///
+/// It is said in Spanish by [`Localized`], with that trait in scope.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.localized(Language::English))]
 #[non_exhaustive]

@@ -38,7 +38,9 @@ use crate::snapshot::row::Row;
 use crate::snapshot::sets::Duties;
 use crate::time::Timestamp;
 
-/// A snapshot at an instant. It answers what [`AsOf`] answers, and in the same way.
+/// A snapshot at an instant. It answers questions about access as [`AsOf`] does.
+///
+/// What it does not answer itself, such as [`explain`](AsOf::explain), is asked by [`directly`](Self::directly).
 #[derive(Clone, Copy)]
 pub struct SnapshotAsOf<'a> {
     pub(super) inner: &'a Inner,
@@ -71,6 +73,8 @@ impl<'a> SnapshotAsOf<'a> {
     }
 
     /// The same tenant at the same instant, asked of the rule itself.
+    ///
+    /// A snapshot holds no requests and no campaigns: those are asked of [`Tenant::as_of`](crate::Tenant::as_of).
     #[must_use]
     pub fn directly(self) -> AsOf<'a> {
         AsOf::access(&self.inner.model, self.at)
