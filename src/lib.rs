@@ -185,6 +185,7 @@ pub use snapshot::SnapshotAsOf;
 pub use snapshot::SnapshotOptions;
 pub use snapshot::Users;
 pub use speech::Named;
+pub use staff::NotDone;
 pub use tenant::Tenant;
 pub use tenant::Unfit;
 pub use text::Body;

@@ -12,8 +12,12 @@ use crate::command::Heir;
 use crate::command::Record;
 use crate::decision::Resource;
 use crate::decision::may_command;
+use crate::governance::request::RequestState;
+use crate::helpdesk;
 use crate::helpdesk::Command;
 use crate::helpdesk::Desk;
+use crate::helpdesk::Event;
+use crate::helpdesk::Facts;
 use crate::helpdesk::Handover;
 use crate::helpdesk::Move;
 use crate::helpdesk::Part;
@@ -23,7 +27,74 @@ use crate::id::DutyKey;
 use crate::id::UserKey;
 use crate::ix::UserIx;
 use crate::refusal::Refusal;
+use crate::tenant::Tenant;
+use crate::text::Language;
+use crate::text::Localized;
 use crate::text::Text;
+use crate::time::Timestamp;
+
+/// Why a command is not carried out at the desk. Closed: there are these two.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotDone {
+    /// The tenant refuses it, before the desk is asked.
+    #[error(transparent)]
+    Tenant(#[from] Refusal),
+    /// The desk refuses it.
+    #[error(transparent)]
+    Desk(#[from] helpdesk::Refusal),
+}
+
+impl NotDone {
+    /// The stable code of the refusal.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Tenant(refusal) => refusal.code(),
+            Self::Desk(refusal) => refusal.code(),
+        }
+    }
+}
+
+impl Localized for NotDone {
+    fn localized(&self, language: Language) -> String {
+        match self {
+            Self::Tenant(refusal) => refusal.localized(language),
+            Self::Desk(refusal) => refusal.localized(language),
+        }
+    }
+}
+
+impl Tenant {
+    /// What a command becomes at the desk, with what the tenant knows of whoever gives it and of whom and what it
+    /// mentions. Changes nothing: the host stores the event, and the desk [takes it in](Desk::apply).
+    ///
+    /// # Errors
+    ///
+    /// [`NotDone`]: a refusal of the tenant's, as [`AsOf::clerk`] says, else the desk's, as [`Desk::decide`] says.
+    ///
+    /// # Examples
+    ///
+    /// The guide's page `helpdesk` has one, from the document to the clock.
+    pub fn decide_at_desk(
+        &self,
+        desk: &Desk,
+        at: Timestamp,
+        by: &Actor,
+        command: &Command,
+    ) -> Result<Event, NotDone> {
+        let asked = self.as_of(at);
+        let clerk = asked.clerk(by, desk, command)?;
+        let may_work = |user: &UserKey| {
+            let viewer = asked.viewer(&Actor::User(user.clone()));
+            viewer.is_ok_and(|viewer| viewer.may_work)
+        };
+        let facts = Facts {
+            may_work: &may_work,
+            undecided: &|request| asked.request(request).is_ok_and(RequestState::is_open),
+        };
+        Ok(desk.decide(at, &clerk, command, &facts)?)
+    }
+}
 
 impl AsOf<'_> {
     /// Who looks at the desk: the host, or a user with those of the desk's duties that the user holds at the

@@ -37,6 +37,7 @@ use crate::refusal::Refusal;
 use crate::review::Progress;
 use crate::review::ReviewItem;
 use crate::separation::Violation;
+use crate::staff::NotDone;
 use crate::text::Label;
 use crate::text::Language;
 
@@ -62,6 +63,15 @@ impl From<helpdesk::Refusal> for Failure {
         Self {
             code: refusal.code(),
             message: refusal.to_string(),
+        }
+    }
+}
+
+impl From<NotDone> for Failure {
+    fn from(error: NotDone) -> Self {
+        match error {
+            NotDone::Tenant(refusal) => refusal.into(),
+            NotDone::Desk(refusal) => refusal.into(),
         }
     }
 }

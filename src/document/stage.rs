@@ -20,18 +20,15 @@ use crate::document::scenario::Step;
 use crate::document::scene::Scene;
 use crate::document::ticket::read_ticket_command;
 use crate::event::Stamp;
-use crate::governance::request::RequestState;
 use crate::helpdesk;
 use crate::helpdesk::Desk;
 use crate::helpdesk::DeskSettings;
-use crate::helpdesk::Facts;
 use crate::history::History;
 use crate::id::Actor;
 use crate::id::CampaignId;
 use crate::id::Kind;
 use crate::id::RequestId;
 use crate::id::TicketId;
-use crate::id::UserKey;
 use crate::tenant::Tenant;
 use crate::time::Timestamp;
 
@@ -141,13 +138,8 @@ impl Stage {
         by: &Actor,
         command: &helpdesk::Command,
     ) -> Result<(), Failure> {
-        let as_of = self.history.tenant().as_of(at);
-        let viewer = as_of.clerk(by, &self.desk, command)?;
-        let facts = Facts {
-            may_work: &|user| self.may_work(user, at),
-            undecided: &|request| self.is_undecided(request, at),
-        };
-        let event = self.desk.decide(at, &viewer, command, &facts)?;
+        let tenant = self.history.tenant();
+        let event = tenant.decide_at_desk(&self.desk, at, by, command)?;
         self.keep(event.at, event.by, event.change);
         Ok(())
     }
@@ -156,17 +148,6 @@ impl Stage {
         let event = helpdesk::Event { at, by, change };
         self.desk.apply(&event);
         self.tickets.push(event);
-    }
-
-    fn may_work(&self, user: &UserKey, at: Timestamp) -> bool {
-        let user = Actor::User(user.clone());
-        let as_of = self.history.tenant().as_of(at);
-        as_of.viewer(&user).is_ok_and(|viewer| viewer.may_work)
-    }
-
-    fn is_undecided(&self, request: RequestId, at: Timestamp) -> bool {
-        let state = self.history.tenant().as_of(at).request(request);
-        state.is_ok_and(RequestState::is_open)
     }
 
     /// Counts what a command made, and gives it its name.

@@ -7,27 +7,19 @@
 //! ticket, and holds the desk's *file* duty still, sees its public side; agents see all of every ticket; and for
 //! everybody else there is none.
 //!
-//! A host makes tenant and desk from one document. Before it asks the desk, it asks the tenant: who acts
-//! ([`AsOf::clerk`](crate::AsOf::clerk)), who looks ([`AsOf::viewer`](crate::AsOf::viewer)), and the
-//! [`Facts`](crate::helpdesk::Facts) that a decision may need besides.
+//! A host makes tenant and desk from one document. It gives the desk's commands by way of the tenant
+//! ([`Tenant::decide_at_desk`](crate::Tenant::decide_at_desk)), which knows who acts and what else a decision needs;
+//! who only looks is a viewer ([`AsOf::viewer`](crate::AsOf::viewer)).
 //!
 //! ```
 //! use bailiwick::document::Document;
-//! use bailiwick::helpdesk::{Category, ClockKind, Command, Desk, Event, Facts, OpenTicket, Priority, ReplyTo};
-//! use bailiwick::{Actor, RequestState, Tenant, Timestamp};
+//! use bailiwick::helpdesk::{Category, ClockKind, Command, Desk, Event, OpenTicket, Priority, ReplyTo};
+//! use bailiwick::{Actor, Tenant, Timestamp};
 //! type Failure = Box<dyn std::error::Error>;
 //!
 //! /// Carries a command out at the desk.
 //! fn carry_out(tenant: &Tenant, desk: &mut Desk, at: &str, by: &Actor, command: &Command) -> Result<Event, Failure> {
-//!     let at = at.parse()?;
-//!     let asked = tenant.as_of(at);
-//!     // Who acts, by the duties that they hold at the instant; or the tenant refuses before the desk is asked.
-//!     let clerk = asked.clerk(by, command)?;
-//!     let facts = Facts {
-//!         may_work: &|user| asked.viewer(&Actor::User(user.clone())).is_ok_and(|viewer| viewer.may_work),
-//!         undecided: &|request| asked.request(request).is_ok_and(RequestState::is_open),
-//!     };
-//!     let event = desk.decide(at, &clerk, command, &facts)?;
+//!     let event = tenant.decide_at_desk(desk, at.parse()?, by, command)?;
 //!     // Here the host stores the event; `Desk::replay` makes the desk again from its settings and all events.
 //!     desk.apply(&event);
 //!     Ok(event)
@@ -153,5 +145,4 @@
 //! The desk knows nothing of access control. [`AsOf::request_for`](crate::AsOf::request_for) makes the command by which
 //! a ticket of the category *access* asks for what its reporter needs; linked to the ticket, the request is shown with
 //! its state by [`AsOf::requests_of`](crate::AsOf::requests_of), and the ticket is not resolved while it is undecided.
-//! Whether it is, the tenant knows, and a snapshot does not: `undecided` is asked of
-//! [`Tenant::as_of`](crate::Tenant::as_of).
+//! [`Tenant::decide_at_desk`](crate::Tenant::decide_at_desk) asks the tenant whether it is; a snapshot would not know.

@@ -1,7 +1,7 @@
 //! Four systems ready to use: a town hall, construction projects, land management, private items and teams.
 //!
 //! - A **town hall** and **construction projects** are documents that ship with the library: their catalogs, and
-//!   what goes with these. [`civic`] and [`construction`] give them as values to add people to, [`DOCUMENTS`] as
+//!   what goes with these. `civic` and `construction` give them as values to add people to, `DOCUMENTS` as
 //!   texts to copy and edit. [`links`] says when somebody is associated with a record.
 //! - **Land management** ([`land`]) is stated in a few lines: three levels on things of six kinds, for modules,
 //!   groups and users.

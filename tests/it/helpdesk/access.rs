@@ -6,7 +6,6 @@ use bailiwick::Language;
 use bailiwick::Localized;
 use bailiwick::Needed;
 use bailiwick::NotStarted;
-use bailiwick::RequestState;
 use bailiwick::Stamp;
 use bailiwick::Tenant;
 use bailiwick::TicketId;
@@ -15,7 +14,6 @@ use bailiwick::document::Document;
 use bailiwick::helpdesk;
 use bailiwick::helpdesk::Category;
 use bailiwick::helpdesk::Desk;
-use bailiwick::helpdesk::Facts;
 use bailiwick::helpdesk::LinkRequest;
 use bailiwick::helpdesk::Refusal;
 use serde_json::json;
@@ -61,16 +59,8 @@ impl Host {
         by: &str,
         command: &helpdesk::Command,
     ) -> Result<TicketId, &'static str> {
-        let at = later(seconds);
-        let as_of = self.tenant.as_of(at);
-        let facts = Facts {
-            may_work: &|user| {
-                let viewer = as_of.viewer(&Actor::User(user.clone()));
-                viewer.is_ok_and(|viewer| viewer.may_work)
-            },
-            undecided: &|request| as_of.request(request).is_ok_and(RequestState::is_open),
-        };
-        let decided = self.desk.decide(at, &self.viewer(by, at), command, &facts);
+        let by = Actor::new(&format!("user:{by}")).expect("an actor");
+        let decided = (self.tenant).decide_at_desk(&self.desk, later(seconds), &by, command);
         let event = decided.map_err(|refusal| refusal.code())?;
         self.desk.apply(&event);
         Ok(event.ticket().expect("a ticket"))
