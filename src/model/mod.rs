@@ -37,6 +37,7 @@ use crate::model::profile::Effect;
 use crate::model::profile::Profile;
 #[cfg(feature = "serde")]
 use crate::model::timeline::Origin;
+use crate::model::timeline::Seldom;
 use crate::model::timeline::Timeline;
 use crate::model::tree::Tree;
 use crate::policy::HelpdeskDuties;
@@ -149,17 +150,17 @@ pub(crate) struct Holdings {
     pub(crate) entries: Timeline<Spot, Effect>,
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Timeline::is_empty"))]
     pub(crate) assignments: Timeline<(ProfileIx, Place), ()>,
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Timeline::is_empty"))]
-    pub(crate) limits: Timeline<(LimitIx, Place), ()>,
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Seldom::is_empty"))]
+    pub(crate) limits: Seldom<(LimitIx, Place), ()>,
     /// Memberships; of users only.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Timeline::is_empty"))]
     pub(crate) groups: Timeline<GroupIx, ()>,
     /// Rights on private items; of users only.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Timeline::is_empty"))]
-    pub(crate) items: Timeline<ItemKey, Vec<Target>>,
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Seldom::is_empty"))]
+    pub(crate) items: Seldom<ItemKey, Vec<Target>>,
     /// Exceptions from conflicting sets; of users only.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Timeline::is_empty"))]
-    pub(crate) exceptions: Timeline<ConflictIx, ()>,
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Seldom::is_empty"))]
+    pub(crate) exceptions: Seldom<ConflictIx, ()>,
     /// The tenant's revision when it was last changed.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "timeline::is_zero"))]
     pub(crate) revision: u64,
@@ -458,10 +459,10 @@ impl Holdings {
     const NOTHING: Self = Self {
         entries: Timeline::EMPTY,
         assignments: Timeline::EMPTY,
-        limits: Timeline::EMPTY,
+        limits: Seldom::EMPTY,
         groups: Timeline::EMPTY,
-        items: Timeline::EMPTY,
-        exceptions: Timeline::EMPTY,
+        items: Seldom::EMPTY,
+        exceptions: Seldom::EMPTY,
         revision: 0,
     };
 

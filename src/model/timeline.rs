@@ -3,6 +3,8 @@
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::ops::Deref;
+use core::ops::DerefMut;
 
 use crate::id::Actor;
 use crate::id::RequestId;
@@ -101,6 +103,46 @@ impl<K, V> Timeline<K, V> {
                 held.origin = Arc::clone(origin);
             }
         }
+    }
+}
+
+impl<K: 'static, V: 'static> Timeline<K, V> {
+    const NONE: &'static Self = &Self::EMPTY;
+}
+
+/// A timeline of something that few holders have, which takes little room where it is empty.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(transparent))]
+pub(crate) struct Seldom<K, V>(Option<Box<Timeline<K, V>>>);
+
+impl<K, V> Seldom<K, V> {
+    /// The one with nothing in it.
+    pub(crate) const EMPTY: Self = Self(None);
+
+    #[cfg(feature = "serde")]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.as_ref().is_none_or(|timeline| timeline.is_empty())
+    }
+}
+
+impl<K, V> Default for Seldom<K, V> {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
+
+impl<K: 'static, V: 'static> Deref for Seldom<K, V> {
+    type Target = Timeline<K, V>;
+
+    fn deref(&self) -> &Timeline<K, V> {
+        self.0.as_deref().unwrap_or(Timeline::NONE)
+    }
+}
+
+impl<K: 'static, V: 'static> DerefMut for Seldom<K, V> {
+    fn deref_mut(&mut self) -> &mut Timeline<K, V> {
+        self.0.get_or_insert_default()
     }
 }
 
