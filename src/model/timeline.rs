@@ -124,6 +124,14 @@ impl<K, V> Seldom<K, V> {
     pub(crate) fn is_empty(&self) -> bool {
         self.0.as_ref().is_none_or(|timeline| timeline.is_empty())
     }
+
+    /// Lets all that come from an origin like this one share it.
+    #[cfg(feature = "serde")]
+    pub(crate) fn share(&mut self, origin: &Arc<Origin>) {
+        if let Some(timeline) = &mut self.0 {
+            timeline.share(origin);
+        }
+    }
 }
 
 impl<K, V> Default for Seldom<K, V> {
@@ -247,4 +255,30 @@ fn order<K, V>(held: &Held<K, V>) -> (&K, Option<Timestamp>) {
 )]
 pub(crate) fn is_zero(revision: &u64) -> bool {
     *revision == 0
+}
+
+#[cfg(all(test, feature = "serde"))]
+mod tests {
+    use super::Origin;
+    use super::Seldom;
+    use crate::id::Actor;
+    use alloc::sync::Arc;
+
+    /// Where nothing is held, one word is taken, and looking and sharing take no more.
+    #[test]
+    fn what_few_have_takes_a_word_where_there_is_none() {
+        assert_eq!(size_of::<Seldom<u32, ()>>(), size_of::<usize>());
+        let mut none: Seldom<u32, ()> = Seldom::default();
+        none.share(&Arc::new(Origin {
+            by: Actor::System,
+            at: None,
+            reason: None,
+            document: None,
+            revision: 0,
+            request: None,
+            certified: None,
+        }));
+        assert!(none.iter().next().is_none() && none.is_empty());
+        assert!(none.0.is_none());
+    }
 }
