@@ -137,7 +137,11 @@ impl<B: Words> Pile<B> {
     }
 
     /// What may be done for certain, where some duties are switched off.
-    #[inline]
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "what is said stays in registers: a call goes through memory"
+    )]
     pub(super) fn content(&self, off: &B::Of<u64>) -> Content<B> {
         let told: &[Told] = self.words.as_ref();
         let mut words = B::each(told.len(), Permits::default());

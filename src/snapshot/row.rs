@@ -211,7 +211,11 @@ impl<B: Words> Content<B> {
     }
 
     /// Writes it as a row.
-    #[inline]
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "what is said stays in registers: a call goes through memory"
+    )]
     pub(super) fn write(
         &self,
         to: &mut Draft,
@@ -429,7 +433,11 @@ impl<'a> Row<'a> {
     ///
     /// The limits that reach the user must be the same as before. Of what the class said before, only that is of
     /// interest of which there was more to say.
-    #[inline]
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "what is said stays in registers: a call goes through memory"
+    )]
     pub(super) fn following<B: Words>(
         self,
         looked: &B::Of<u64>,
@@ -471,7 +479,11 @@ impl<'a> Row<'a> {
     }
 
     /// All its planes.
-    #[inline]
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "what is said stays in registers: a call goes through memory"
+    )]
     fn planes<B: Words>(self) -> Planes<B> {
         let (marks, associated) = (self.marks(), self.associated());
         let differing = self.head.differing();
