@@ -17,15 +17,15 @@
 //! Yes or no is a look at two places in memory, however many users there are: the number of the user's row, and the
 //! row. Users with the same profiles and groups and nothing of their own share a row, so that rows grow more slowly
 //! than users; what grows is the chance that neither place is in the processor's cache. Few users asked again and again
-//! cost the same at any size, and so does all that a user may do, which is one row. A reason costs more where one of
-//! the user's own entries is the reason: the rule is asked then. To count who can, each user's row is looked at; to
-//! compile, what each user holds is read: both grow in proportion, and a little more once they outgrow the cache. A
-//! grant that is published copies the block of 4,096 row numbers that the user is in, the list of the blocks, and what
-//! rows came of late; of these only the list grows. Explaining walks over what one user holds, which lies apart from
-//! what others hold: of many users it is seldom in the cache. Memory is the same for each user: in a snapshot about ten
-//! bytes to decide by and the keys to find users by, and in the tenant itself what is known of the user, and what the
-//! user holds, since when and from whom. Blocks are filled one after another, so that a small organisation pays for
-//! the empty part of one.
+//! cost the same at any size, and so does all that a user may do, which is one row. A reason costs more where a row
+//! denies some duties for one reason and some for another: the rule is asked then. To count who can, each user's row is
+//! looked at; to compile, what each user holds is read: both grow in proportion, and a little more once they outgrow
+//! the cache. A grant that is published copies the block of 4,096 row numbers that the user is in, the list of the
+//! blocks, and what rows came of late; of these only the list grows. Explaining walks over what one user holds, which
+//! lies apart from what others hold: of many users it is seldom in the cache. Memory is the same for each user: in a
+//! snapshot about ten bytes to decide by and the keys to find users by, and in the tenant itself what is known of the
+//! user, and what the user holds, since when and from whom. Blocks are filled one after another, so that a small
+//! organisation pays for the empty part of one.
 //!
 //! # Duties
 //!
@@ -57,11 +57,12 @@
 #![doc = include_str!("growth/entries.svg")]
 //!
 //! Whoever has an entry of their own has a row of their own: that is the step from none to one, and more entries make
-//! no more rows. Yes or no and all that a user may do read the row alone. What reads entries grows with them: compiling,
-//! a grant (which compiles one user again), an explanation, and a check whose denial has one of these entries for its
-//! reason, because a row tells that there is a reason and the rule which. The tenant keeps each entry with its window and
-//! its origin, in about a hundred bytes. A tenth of these entries end some day. A row holds until the first of its
-//! entries does; from then on the rule answers for that user until the host takes the next snapshot.
+//! no more rows. Yes or no and all that a user may do read the row alone. What reads entries grows with them:
+//! compiling, a grant (which compiles one user again), an explanation, and a check whose denial has another reason than
+//! others of the same row, because that row tells that there is a reason and the rule which. The tenant keeps each
+//! entry with its window and its origin, in about a hundred bytes. A tenth of these entries end some day. A row holds
+//! until the first of its entries does; from then on the rule answers for that user until the host takes the next
+//! snapshot.
 //!
 //! # Scopes
 //!
