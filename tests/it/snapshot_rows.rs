@@ -873,3 +873,56 @@ fn keys_take_what_they_take() {
         assert!(taken <= most, "{users} users: {taken} and at most {most}");
     }
 }
+
+/// Rows are words, few of them or many: whatever their number, an edited profile is followed in all that it is part of.
+#[test]
+fn an_edited_profile_is_followed_in_catalogs_of_any_size() {
+    /// The last of them does not have the profile.
+    const USERS: [&str; 6] = ["has", "both", "wide", "narrow", "less", "none"];
+    for duties in [1, 64, 65, 256, 257, 1_100] {
+        let key = |duty: usize| format!("d.o.a{duty}");
+        let (first, middle, last) = (key(0), key(duties / 2), key(duties - 1));
+        let own = |user: &str, on: &str, reach: &str| json!({ "holder": format!("user:{user}"), "on": on, "reach": reach });
+        let keys = (0..duties).map(|duty| json!({ "key": key(duty) }));
+        let users = USERS.map(|user| json!({ "key": user }));
+        let held = |(user, profile): (&str, &str)| json!({ "holder": format!("user:{user}"), "profile": profile });
+        let mut assigned: Vec<(&str, &str)> = USERS.map(|user| (user, "edited")).to_vec();
+        assigned.pop();
+        assigned.push(("both", "other"));
+        let mut tenant = found(&json!({
+            "duty": keys.collect::<Vec<_>>(),
+            "profile": [{ "key": "edited", "grants": [first] }, { "key": "other", "grants": [middle] }],
+            "user": users,
+            "assign": assigned.into_iter().map(held).collect::<Vec<_>>(),
+            "grant": [own("wide", &last, "all"), own("narrow", &middle, "associated")],
+            "revoke": [{ "holder": "user:less", "on": first }],
+        }));
+        let mut snapshot = tenant.snapshot(at(), &options(false));
+        for grants in [
+            vec![&last],
+            vec![&first, &middle, &last],
+            vec![&middle],
+            vec![],
+        ] {
+            let edit = json!({ "define-profile": { "key": "edited", "grants": grants } });
+            let event = done(&mut tenant, at(), edit);
+            snapshot = snapshot.after(&tenant, at(), [&event]);
+            let (asked, rule) = (snapshot.as_of(at()), tenant.as_of(at()));
+            for user in USERS {
+                for duty in [&first, &middle, &last] {
+                    for associated in [false, true] {
+                        let resource = Resource {
+                            associated,
+                            ..Resource::default()
+                        };
+                        assert_eq!(
+                            asked.check(user, duty, &resource),
+                            rule.check(user, duty, &resource),
+                            "{duties} {grants:?} {user} {duty} {associated}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+}

@@ -5,6 +5,7 @@ use bailiwick::Command;
 use bailiwick::Language;
 use bailiwick::Localized;
 use bailiwick::Needed;
+use bailiwick::NotDone;
 use bailiwick::NotStarted;
 use bailiwick::Stamp;
 use bailiwick::Tenant;
@@ -192,7 +193,20 @@ fn why_no_request_is_started_is_told_in_both_languages() {
     let unknown = Refusal::UnknownTicket(TicketId(7));
     let texts = [Language::English, Language::Spanish].map(|language| unknown.localized(language));
     assert!(texts.iter().all(|text| text.contains('7')), "{texts:?}");
-    assert_eq!(told(&NotStarted::Desk(unknown)), texts);
+    assert_eq!(told(&NotStarted::Desk(unknown.clone())), texts);
+    // Who refuses a command tells why: the tenant, or the desk.
+    for (refused, texts) in [
+        (NotDone::Desk(unknown), texts),
+        (
+            NotDone::Tenant(bailiwick::Refusal::LoginDisabled),
+            [Language::English, Language::Spanish]
+                .map(|language| bailiwick::Refusal::LoginDisabled.localized(language)),
+        ),
+    ] {
+        let told =
+            [Language::English, Language::Spanish].map(|language| refused.localized(language));
+        assert_eq!(told, texts);
+    }
 }
 
 #[test]
