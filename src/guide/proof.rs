@@ -165,7 +165,7 @@
 //!   `row_in`, `number_in` and `positions`, nothing for an answer: what no row tells at once is asked the longer way, in
 //!   the end of the rule, which answers the same.
 //! - In `find_user` and `find_duty`, the guard as never true: the handle is looked at once more by the rule, which takes
-//!   the tenant's name for it.
+//!   the tenant's tag for it.
 //! - In `in_brief`, `&` as `|` at either place before `!= 0`; in `in_row`, `||` as `&&` before what is permitted on some
 //!   records; `is_plain`, `is_plain_at_root` and `is_bare` as never true: more is asked the longer way.
 //! - In `who_can_set`, the guard as never true, and `columns` as nothing: users are gone through one by one.

@@ -210,7 +210,7 @@ fn an_event_that_does_not_fit_is_named_and_leaves_no_trace() {
     early.at = events[0].at.checked_sub(Duration::from_seconds(1)).unwrap();
     let mut strange = events[1].clone();
     strange.schema += 1;
-    let told = [&events[0], &early, &strange].map(|event| {
+    let told = [&events[0], &events[3], &early, &strange].map(|event| {
         let unfit = tenant.replay(event).unwrap_err();
         format!(
             "{}: {unfit}; {}",
@@ -220,6 +220,7 @@ fn an_event_that_does_not_fit_is_named_and_leaves_no_trace() {
     });
     insta::assert_snapshot!(told.join("\n"), @"
     not-next: event 1 is known already: the next is 2; el suceso 1 ya se conoce: el siguiente es el 2
+    not-next: event 4 comes too early: 2 is missing; el suceso 4 llega demasiado pronto: falta el 2
     out-of-order: event 2 is earlier than the last one, at 2026-01-05T09:00:00Z; el suceso 2 es anterior al último, de 2026-01-05T09:00:00Z
     unknown-schema: event 2 is written in form 2, known is 1; el suceso 2 tiene la forma 2; se conoce la 1
     ");
