@@ -172,17 +172,18 @@
 //! - `UserRows::table` as empty: a row is found by way of the snapshot instead of at once.
 //! - In `follow`, `&&` as `||` before the scopes of everyone; in `rewrite`, `&&` as `||`; `has_scopes` as always true; in
 //!   `wastes`, `>` as `>=` and `/` as `%`: everything is compiled anew where a part would do, or some dead rows sooner.
-//! - `Head::marked` as 1, and `&` as `|` in it: what lies after an unmarked row is taken for its marks. An unmarked row has
-//!   one rank, whatever the mark, and what seems marked and is not permitted is asked the longer way.
-//! - In `with_end`, in `Head::rank`, three times in `write`, three times in `following`, and in `Rows::bits`, `|` as `^`: the
-//!   two sides have no bit in common.
+//! - `Head::marked` as 1: what lies after an unmarked row is taken for its marks. An unmarked row has one rank, whatever
+//!   the mark, and what seems marked and is not permitted is asked the longer way. `Head::untold` as 1: so is a reason
+//!   that the row tells.
+//! - In `with_end`, in `Head::rank`, in `write`, `following` and `planes`, in `Told::under`, and in `Rows::bits`, `|` as
+//!   `^`: the two sides have no bit in common.
 //! - In the copy of growing rows, `*` as `+` or `/`: there is less room before the copy has to grow.
 //! - `are_scoped` as always true: rows that nobody has are written anew as well, and where rows would have to move
 //!   everything is compiled anew.
 //! - `same_by` as nothing: keys are compared byte by byte.
 //! - In the snapshot's `ClassKey` (`of_group`, `is_of_profiles`, `place`, `profiles`, `scope`), in `Compiler::scopes`, in
-//!   `Pile::put`, in `Ones` (`next` and `fold`) and in `put` of `keys.rs`, `|` as `^`: the two numbers never have a bit in
+//!   `Ones` (`next` and `fold`) and in `put` of `keys.rs`, `|` as `^`: the two numbers never have a bit in
 //!   common.
-//! - In `words_of`, `|` as `^`, `<<` as `>>`, and `%` as `/`: where the machine's words are as wide as those of a row there
-//!   is one part to each, and nothing that it is joined to.
+//! - In `words_of`, `|` as `^`, `<<` as `>>`, `*` as `/`, and `%` as `/`: where the machine's words are as wide as those
+//!   of a row there is one part to each, and nothing that it is joined to.
 //! - In `Flat::is_silent`, as always false: a layer that says nothing is put over the others, and changes nothing.
