@@ -186,4 +186,6 @@
 //!   common.
 //! - In `words_of`, `|` as `^`, `<<` as `>>`, `*` as `/`, and `%` as `/`: where the machine's words are as wide as those
 //!   of a row there is one part to each, and nothing that it is joined to.
+//! - `Compiler::take_profiles` as nothing, `Own::is_plain` as always false, and in `put_in_order` `>` as `>=`: what would be
+//!   at hand is worked out again, or what is in order put in order.
 //! - In `Flat::is_silent`, as always false: a layer that says nothing is put over the others, and changes nothing.
