@@ -2,7 +2,6 @@
 
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
-use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::as_of::AsOf;
@@ -11,7 +10,6 @@ use crate::decision::ceiling;
 use crate::duties::DutySet;
 use crate::edges::About;
 use crate::edges::edges;
-use crate::id::Actor;
 use crate::id::Key;
 use crate::id::UserKey;
 use crate::ix::GroupIx;
@@ -263,15 +261,7 @@ fn newcomer(group: Option<GroupIx>) -> Option<User> {
             key: group,
             value: (),
             window: Window::ALWAYS,
-            origin: Arc::new(Origin {
-                by: Actor::System,
-                at: None,
-                reason: None,
-                document: None,
-                revision: 0,
-                request: None,
-                certified: None,
-            }),
+            origin: Origin::plain(),
         });
     }
     Some(User {

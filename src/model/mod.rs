@@ -230,7 +230,7 @@ impl Model {
     /// Makes anew what is not stored: the indexes, what profiles give, and what is shared with other tenants and
     /// between those who hold something from the document.
     #[cfg(feature = "serde")]
-    pub(crate) fn rebuild(&mut self, plain: &Arc<Origin>) {
+    pub(crate) fn rebuild(&mut self) {
         if let Some(built_in) = catalog::same_as(&self.catalog) {
             self.catalog = built_in;
         }
@@ -245,6 +245,7 @@ impl Model {
                 .collect(),
         );
         self.recompile_profiles();
+        let plain = &Origin::plain();
         Arc::make_mut(&mut self.everyone).share(plain);
         for at in 0..self.group_holdings.len() {
             if let Some(holdings) = self.group_holdings.get_mut(at) {

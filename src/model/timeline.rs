@@ -77,6 +77,21 @@ pub(crate) struct Origin {
     pub(crate) certified: Option<(Timestamp, Actor)>,
 }
 
+impl Origin {
+    /// That of all that a document states without a reason and without a document behind it.
+    pub(crate) fn plain() -> Arc<Self> {
+        Arc::new(Self {
+            by: Actor::System,
+            at: None,
+            reason: None,
+            document: None,
+            revision: 0,
+            request: None,
+            certified: None,
+        })
+    }
+}
+
 impl<K, V> Default for Timeline<K, V> {
     fn default() -> Self {
         Self::EMPTY
@@ -261,23 +276,13 @@ pub(crate) fn is_zero(revision: &u64) -> bool {
 mod tests {
     use super::Origin;
     use super::Seldom;
-    use crate::id::Actor;
-    use alloc::sync::Arc;
 
     /// Where nothing is held, one word is taken, and looking and sharing take no more.
     #[test]
     fn what_few_have_takes_a_word_where_there_is_none() {
         assert_eq!(size_of::<Seldom<u32, ()>>(), size_of::<usize>());
         let mut none: Seldom<u32, ()> = Seldom::default();
-        none.share(&Arc::new(Origin {
-            by: Actor::System,
-            at: None,
-            reason: None,
-            document: None,
-            revision: 0,
-            request: None,
-            certified: None,
-        }));
+        none.share(&Origin::plain());
         assert!(none.iter().next().is_none() && none.is_empty());
         assert!(none.0.is_none());
     }

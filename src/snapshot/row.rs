@@ -156,10 +156,22 @@ impl Head {
         self.0 >> 3 & 7
     }
 
+    /// The lowest bit that differs, whose plane is that of the marks.
+    #[inline]
+    const fn lowest(self) -> u64 {
+        self.differing() & self.differing().wrapping_neg()
+    }
+
+    /// The number of the plane of the next bit that differs.
+    #[inline]
+    const fn further(self) -> usize {
+        1 + self.has(MARKS) as usize + self.has(ASSOCIATED) as usize
+    }
+
     /// The planes after the first.
     const fn planes(self) -> usize {
         let ranks = self.differing().count_ones().saturating_sub(1);
-        self.has(MARKS) as usize + self.has(ASSOCIATED) as usize + ranks as usize
+        self.further() - 1 + ranks as usize
     }
 }
 
@@ -341,14 +353,12 @@ impl<'a> Row<'a> {
 
     /// The rank that permits a duty which is permitted.
     pub(super) fn rank(self, duty: DutyIx) -> Rank {
-        let differing = self.head.differing();
-        let lowest = differing & differing.wrapping_neg();
+        let (differing, lowest) = (self.head.differing(), self.head.lowest());
         let mut code = self.head.0 & 7;
         if self.is_marked(duty) {
             code |= lowest;
         }
-        let mut plane =
-            1 + usize::from(self.head.has(MARKS)) + usize::from(self.head.has(ASSOCIATED));
+        let mut plane = self.head.further();
         for bit in [1, 2, 4] {
             if differing & !lowest & bit != 0 {
                 code |= if contains(self.plane(plane), duty) {
@@ -486,10 +496,8 @@ impl<'a> Row<'a> {
     )]
     fn planes<B: Words>(self) -> Planes<B> {
         let (marks, associated) = (self.marks(), self.associated());
-        let differing = self.head.differing();
-        let lowest = differing & differing.wrapping_neg();
-        let mut further =
-            1 + usize::from(self.head.has(MARKS)) + usize::from(self.head.has(ASSOCIATED));
+        let (differing, lowest) = (self.head.differing(), self.head.lowest());
+        let mut further = self.head.further();
         let read = |plane| B::read(self.words, plane);
         let mut rank = |bit| {
             if self.head.has(bit) {

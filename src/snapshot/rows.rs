@@ -126,10 +126,7 @@ impl Rows {
 
     #[inline]
     pub(super) fn get(&self, row: u32) -> Option<Row<'_>> {
-        match (row as usize).checked_sub(self.base.len()) {
-            None => Row::at(&self.base, row as usize, self.words),
-            Some(start) => Row::at(&self.recent.words, start, self.words),
-        }
+        row_at(&self.base, &self.recent.words, row, self.words)
     }
 
     /// The rows that are not the only one of their class.
@@ -217,10 +214,7 @@ pub(super) struct Open<'a> {
 impl Open<'_> {
     #[inline]
     pub(super) fn get(&self, row: u32) -> Option<Row<'_>> {
-        match (row as usize).checked_sub(self.base.len()) {
-            None => Row::at(self.base, row as usize, self.words),
-            Some(start) => Row::at(self.recent, start, self.words),
-        }
+        row_at(self.base, self.recent, row, self.words)
     }
 
     /// Writes a row, if it takes the room of the one that is there.
@@ -238,6 +232,15 @@ impl Open<'_> {
             place.copy_from_slice(draft);
         }
         true
+    }
+}
+
+/// The row of a number: in the base, or after it in what came recently.
+#[inline]
+fn row_at<'a>(base: &'a [u64], recent: &'a [u64], row: u32, words: usize) -> Option<Row<'a>> {
+    match (row as usize).checked_sub(base.len()) {
+        None => Row::at(base, row as usize, words),
+        Some(start) => Row::at(recent, start, words),
     }
 }
 

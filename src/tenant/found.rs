@@ -13,7 +13,6 @@ use crate::fault::Fault;
 use crate::fault::Mention;
 use crate::fault::Mistake;
 use crate::fault::Places;
-use crate::id::Actor;
 use crate::id::DutyKey;
 use crate::id::HolderKey;
 use crate::id::Key;
@@ -52,7 +51,7 @@ pub(crate) fn model(policy: &Policy, places: &Places, mistakes: &mut Vec<Mistake
         places,
         mistakes,
         model: Model::empty(policy.name.clone()),
-        plain: plain(),
+        plain: Origin::plain(),
         baseless: places.lost(Kind::Catalog, ""),
         uprooted: BTreeSet::new(),
     };
@@ -698,16 +697,4 @@ pub(crate) fn new_user(
         offboarded: false,
         holdings,
     }
-}
-
-pub(super) fn plain() -> Arc<Origin> {
-    Arc::new(Origin {
-        by: Actor::System,
-        at: None,
-        reason: None,
-        document: None,
-        revision: 0,
-        request: None,
-        certified: None,
-    })
 }

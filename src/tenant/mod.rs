@@ -250,7 +250,7 @@ impl From<Stored> for Tenant {
             ids,
             memory,
         } = stored;
-        model.rebuild(&found::plain());
+        model.rebuild();
         Self {
             model,
             governance,
