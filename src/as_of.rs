@@ -382,7 +382,7 @@ impl<'a> AsOf<'a> {
     #[must_use]
     pub fn user_name(self, user: &UserKey) -> Option<&'a Name> {
         let ix = self.model.find_user(user.as_str()).ok()?;
-        self.model.user(ix)?.name.as_ref()
+        self.model.user(ix)?.name()
     }
 
     /// The label of a duty, if there is such a duty and it has one.

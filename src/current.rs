@@ -163,12 +163,12 @@ impl<'a> AsOf<'a> {
             seat: self.seat_of(ix),
             team: user
                 .team
-                .and_then(|team| model.teams.get(team.0))
+                .and_then(|team| model.teams.get(team.get()))
                 .map(|branch| &branch.key),
             all_teams: user.all_teams,
             department: user
                 .department
-                .and_then(|ix| model.departments.get(ix.0))
+                .and_then(|ix| model.departments.get(ix.get()))
                 .map(|branch| &branch.key),
             groups,
             profiles,
@@ -255,7 +255,7 @@ impl<'a> AsOf<'a> {
         Row {
             what,
             scope: place
-                .and_then(|scope| self.model.scopes.get(scope.0))
+                .and_then(|scope| self.model.scopes.get(scope.get()))
                 .map(|branch| &branch.key),
             window: held.window,
             reason: held.origin.reason.as_ref(),

@@ -403,7 +403,7 @@ pub(crate) fn sees(model: &Model, user: &User, team: TeamIx) -> bool {
     user.all_teams
         || user
             .team
-            .is_some_and(|own| model.teams.is_within(team.0, own.0))
+            .is_some_and(|own| model.teams.is_within(team.get(), own.get()))
 }
 
 /// The duties that a right on exactly this item includes.

@@ -155,7 +155,7 @@ impl Filter {
             requires.sort_unstable();
             requires.dedup();
             let scope = place
-                .and_then(|scope| model.scopes.get(scope.0))
+                .and_then(|scope| model.scopes.get(scope.get()))
                 .map(|branch| branch.key.clone());
             ScopeRule {
                 scope,
@@ -178,7 +178,7 @@ impl Filter {
             let mut above = path.iter().rev().skip(1);
             let nearest = above.find_map(|above| listed.iter().position(|place| place == above));
             if let Some(rule) = nearest.and_then(|nearest| scopes.get_mut(nearest)) {
-                let scope = place.and_then(|scope| model.scopes.get(scope.0));
+                let scope = place.and_then(|scope| model.scopes.get(scope.get()));
                 rule.except.extend(scope.map(|branch| branch.key.clone()));
             }
         }
@@ -252,7 +252,7 @@ impl Filter {
             Teams::All => true,
             Teams::Only(teams) => teams
                 .iter()
-                .any(|key| key.as_str() == model.teams.key(team.0)),
+                .any(|key| key.as_str() == model.teams.key(team.get())),
         });
         let passes = if record.private {
             record
@@ -280,7 +280,7 @@ impl Teams {
             let within = model
                 .teams
                 .iter()
-                .filter(move |(team, _)| model.teams.is_within(*team, own.0));
+                .filter(move |(team, _)| model.teams.is_within(*team, own.get()));
             within.map(|(_, branch)| branch.key.clone())
         };
         Self::Only(user.team.into_iter().flat_map(below).collect())

@@ -1,6 +1,7 @@
 //! Positions in a tenant's tables, and the handles that carry them outside.
 
 use core::fmt;
+use core::num::NonZeroU32;
 
 macro_rules! ix {
     ($($(#[$doc:meta])* $name:ident($inner:ty))*) => {$(
@@ -27,12 +28,6 @@ ix! {
     DutyIx(u16)
     /// A limit.
     LimitIx(u16)
-    /// A scope below the root.
-    ScopeIx(u32)
-    /// A department.
-    DepartmentIx(u32)
-    /// A team.
-    TeamIx(u32)
     /// A group.
     GroupIx(u32)
     /// A profile.
@@ -41,6 +36,55 @@ ix! {
     UserIx(u32)
     /// A conflicting set.
     ConflictIx(u32)
+}
+
+macro_rules! optional_ix {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+        #[cfg_attr(feature = "serde", serde(from = "u32", into = "u32"))]
+        pub(crate) struct $name(
+            /// One more than the position, so that an absent one takes no room of its own.
+            NonZeroU32,
+        );
+
+        impl $name {
+            pub(crate) const fn new(position: u32) -> Self {
+                Self(NonZeroU32::MIN.saturating_add(position))
+            }
+
+            pub(crate) const fn get(self) -> u32 {
+                self.0.get() - 1
+            }
+
+            /// As an index into the table.
+            pub(crate) const fn at(self) -> usize {
+                self.get() as usize
+            }
+        }
+
+        impl From<u32> for $name {
+            fn from(position: u32) -> Self {
+                Self::new(position)
+            }
+        }
+
+        impl From<$name> for u32 {
+            fn from(ix: $name) -> Self {
+                ix.get()
+            }
+        }
+    )*};
+}
+
+optional_ix! {
+    /// A scope below the root.
+    ScopeIx
+    /// A department.
+    DepartmentIx
+    /// A team.
+    TeamIx
 }
 
 /// Where something holds: a scope, or the root.
@@ -101,7 +145,7 @@ macro_rules! handle {
 
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "{}({})", stringify!($name), self.ix.0)
+                write!(f, "{}({})", stringify!($name), self.ix.at())
             }
         }
     )*};

@@ -138,7 +138,7 @@ impl AsOf<'_> {
         for (ix, user) in self.model.all_users().filter(|(_, user)| user.offboarded) {
             self.held_by(ix, &mut orphans);
             for (department, branch) in self.model.departments.iter() {
-                if self.model.head(DepartmentIx(department)) == Some(ix) {
+                if self.model.head(DepartmentIx::new(department)) == Some(ix) {
                     orphans.push(format!("head user:{} {}", user.key, branch.key));
                 }
             }
@@ -210,7 +210,7 @@ impl AsOf<'_> {
             .delegations()
             .filter(|of| (of.to == ix || of.giver == ix) && !of.window.has_ended(self.at));
         orphans.extend(live.map(|of| {
-            let department = self.model.departments.key(of.department.0);
+            let department = self.model.departments.key(of.department.get());
             format!("delegation user:{key} {department}")
         }));
         let open = governance.requests.open(self.model, self.at);

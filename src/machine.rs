@@ -18,6 +18,7 @@ use crate::ix::Place;
 use crate::ix::ProfileIx;
 use crate::ix::TeamIx;
 use crate::ix::UserIx;
+use crate::model::Card;
 use crate::model::ConflictSet;
 use crate::model::Holder;
 use crate::model::Holdings;
@@ -231,9 +232,7 @@ fn add_user(model: &mut Model, row: &policy::User, context: &Context<'_>) -> Res
     let ix = UserIx(u32::try_from(model.users.len()).map_err(|_| Misfit)?);
     model.users.push(User {
         key: row.key.clone(),
-        name: row.name.clone(),
-        contact: row.contact.clone(),
-        login: row.login.clone(),
+        card: Card::of(row.name.as_ref(), row.contact.as_ref(), row.login.as_ref()),
         department,
         team,
         all_teams: row.all_teams.unwrap_or(false),
@@ -263,9 +262,11 @@ fn change_person(
         return Err(Misfit);
     }
     let user = model.users.get_mut(ix.at()).ok_or(Misfit)?;
-    user.name.clone_from(&after.name);
-    user.contact.clone_from(&after.contact);
-    user.login.clone_from(&after.login);
+    user.card = Card::of(
+        after.name.as_ref(),
+        after.contact.as_ref(),
+        after.login.as_ref(),
+    );
     user.department = department;
     user.team = team;
     user.all_teams = after.all_teams;
@@ -572,16 +573,16 @@ pub(crate) fn item_thing(model: &Model, item: &ItemKey, on: &[Target]) -> Thing 
 /// What is known of a user.
 pub(crate) fn person(model: &Model, user: &User) -> Person {
     Person {
-        name: user.name.clone(),
-        contact: user.contact.clone(),
-        login: user.login.clone(),
+        name: user.name().cloned(),
+        contact: user.contact().cloned(),
+        login: user.login().cloned(),
         department: user
             .department
-            .and_then(|ix| model.departments.get(ix.0))
+            .and_then(|ix| model.departments.get(ix.get()))
             .map(|branch| branch.key.clone()),
         team: user
             .team
-            .and_then(|ix| model.teams.get(ix.0))
+            .and_then(|ix| model.teams.get(ix.get()))
             .map(|branch| branch.key.clone()),
         all_teams: user.all_teams,
         enabled: user.enabled,
@@ -597,6 +598,6 @@ pub(crate) fn resolve_thing(model: &Model, thing: &Thing) -> Option<Resolved> {
 /// The key of a scope for an event.
 pub(crate) fn scope_key(model: &Model, place: Place) -> Option<Key> {
     place
-        .and_then(|scope| model.scopes.get(scope.0))
+        .and_then(|scope| model.scopes.get(scope.get()))
         .map(|branch| branch.key.clone())
 }

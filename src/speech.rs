@@ -55,7 +55,7 @@ impl Named {
     pub(crate) fn user(user: &User) -> Self {
         Self {
             key: user.key.as_str().into(),
-            label: user.name.clone().map(Label::same),
+            label: user.name().cloned().map(Label::same),
         }
     }
 
@@ -84,7 +84,7 @@ impl Named {
     }
 
     pub(crate) fn place(model: &Model, place: Place) -> Option<Self> {
-        let branch = model.scopes.get(place?.0)?;
+        let branch = model.scopes.get(place?.get())?;
         Some(Self::new(branch.key.as_str(), branch.label.as_ref()))
     }
 
@@ -97,7 +97,7 @@ impl Named {
                 .groups
                 .get(group.0)
                 .and_then(|branch| branch.label.clone()),
-            Owner::User(user) => user.name.clone().map(Label::same),
+            Owner::User(user) => user.name().cloned().map(Label::same),
         };
         Self {
             key: [sort, key].concat(),

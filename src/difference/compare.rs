@@ -97,7 +97,7 @@ impl<'a> Look<'a, '_> {
                     .map(|node| before.scopes.key(node));
                 let is = after
                     .scopes
-                    .upwards(there.0)
+                    .upwards(there.get())
                     .map(|node| after.scopes.key(node));
                 if !was.eq(is) {
                     scopes.insert(Some(branch.key.as_str()));
@@ -189,9 +189,9 @@ impl<'a> Look<'a, '_> {
             let Ok(there) = after.find_team(branch.key.as_str()) else {
                 continue;
             };
-            let here = TeamIx(team);
+            let here = TeamIx::new(team);
             let sees = |model: &Model, user: &User, team: TeamIx| {
-                let within = |own: TeamIx| model.teams.is_within(team.0, own.0);
+                let within = |own: TeamIx| model.teams.is_within(team.get(), own.get());
                 user.all_teams || user.team.is_some_and(within)
             };
             let turn = match (sees(before, was, here), sees(after, is, there)) {

@@ -91,7 +91,7 @@ pub(super) fn explanation(
 }
 
 fn facts(model: &Model, record: &Record<'_>) -> RecordFacts {
-    let team = record.team.and_then(|team| model.teams.get(team.0));
+    let team = record.team.and_then(|team| model.teams.get(team.get()));
     RecordFacts {
         scope: Named::place(model, record.path.last().copied().flatten()),
         associated: record.associated,

@@ -11,8 +11,8 @@ pub(crate) fn upwards(
 ) -> impl Iterator<Item = DepartmentIx> + '_ {
     let above = department
         .into_iter()
-        .flat_map(|department| model.departments.upwards(department.0));
-    above.map(DepartmentIx)
+        .flat_map(|department| model.departments.upwards(department.get()));
+    above.map(DepartmentIx::new)
 }
 
 /// The heads of a user's department and of those above it, as far as their logins are enabled.

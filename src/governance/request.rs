@@ -276,7 +276,7 @@ impl Request {
 impl Wanted {
     pub(crate) fn thing(self, model: &Model, place: Place) -> Thing {
         let scope = place
-            .and_then(|scope| model.scopes.get(scope.0))
+            .and_then(|scope| model.scopes.get(scope.get()))
             .map(|branch| branch.key.clone());
         match self {
             Self::Target(target) => Thing::Grant {

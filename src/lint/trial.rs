@@ -266,9 +266,7 @@ fn newcomer(group: Option<GroupIx>) -> Option<User> {
     }
     Some(User {
         key: UserKey::new("newcomer").ok()?,
-        name: None,
-        contact: None,
-        login: None,
+        card: None,
         department: None,
         team: None,
         all_teams: false,

@@ -8,7 +8,6 @@ use crate::as_of::held;
 use crate::ix::GroupIx;
 use crate::ix::LimitIx;
 use crate::ix::ProfileIx;
-use crate::ix::ScopeIx;
 use crate::lint::Finding;
 use crate::lint::FindingCode;
 use crate::lint::Proof;
@@ -120,8 +119,8 @@ fn scopes(as_of: AsOf<'_>, findings: &mut Vec<Finding>) {
             .chain(assignments.map(|held| (held.window, held.key.1)))
             .chain(limits.map(|held| (held.window, held.key.1)))
             .filter(|(window, _)| !window.has_ended(as_of.at));
-        for ScopeIx(scope) in places.filter_map(|(_, place)| place) {
-            used.extend(model.scopes.upwards(scope));
+        for scope in places.filter_map(|(_, place)| place) {
+            used.extend(model.scopes.upwards(scope.get()));
         }
     }
     for (node, branch) in model.scopes.iter().filter(|(node, _)| !used.contains(node)) {

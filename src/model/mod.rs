@@ -106,17 +106,7 @@ pub(crate) struct User {
         feature = "serde",
         serde(default, skip_serializing_if = "Option::is_none")
     )]
-    pub(crate) name: Option<Name>,
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, skip_serializing_if = "Option::is_none")
-    )]
-    pub(crate) contact: Option<Name>,
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, skip_serializing_if = "Option::is_none")
-    )]
-    pub(crate) login: Option<Name>,
+    pub(crate) card: Option<Arc<Card>>,
     #[cfg_attr(
         feature = "serde",
         serde(default, skip_serializing_if = "Option::is_none")
@@ -136,6 +126,59 @@ pub(crate) struct User {
     )]
     pub(crate) offboarded: bool,
     pub(crate) holdings: Holdings,
+}
+
+/// What a user is called and how to reach them: apart, since decisions ask nothing of it.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub(crate) struct Card {
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub(crate) name: Option<Name>,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub(crate) contact: Option<Name>,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub(crate) login: Option<Name>,
+}
+
+impl Card {
+    /// The card with these on it; none if there is nothing to write.
+    pub(crate) fn of(
+        name: Option<&Name>,
+        contact: Option<&Name>,
+        login: Option<&Name>,
+    ) -> Option<Arc<Self>> {
+        (name.or(contact).or(login)).map(|_| {
+            Arc::new(Self {
+                name: name.cloned(),
+                contact: contact.cloned(),
+                login: login.cloned(),
+            })
+        })
+    }
+}
+
+impl User {
+    pub(crate) fn name(&self) -> Option<&Name> {
+        self.card.as_ref()?.name.as_ref()
+    }
+
+    pub(crate) fn contact(&self) -> Option<&Name> {
+        self.card.as_ref()?.contact.as_ref()
+    }
+
+    pub(crate) fn login(&self) -> Option<&Name> {
+        self.card.as_ref()?.login.as_ref()
+    }
 }
 
 /// What an entry is about and where it holds.
@@ -338,7 +381,7 @@ impl Model {
     }
 
     pub(crate) fn find_scope(&self, key: &str) -> Result<ScopeIx, Unknown> {
-        self.scopes.find_or(Kind::Scope, key).map(ScopeIx)
+        self.scopes.find_or(Kind::Scope, key).map(ScopeIx::new)
     }
 
     pub(crate) fn find_place(&self, key: Option<&Key>) -> Result<Place, Unknown> {
@@ -350,13 +393,13 @@ impl Model {
     }
 
     pub(crate) fn find_team(&self, key: &str) -> Result<TeamIx, Unknown> {
-        self.teams.find_or(Kind::Team, key).map(TeamIx)
+        self.teams.find_or(Kind::Team, key).map(TeamIx::new)
     }
 
     pub(crate) fn find_department(&self, key: &str) -> Result<DepartmentIx, Unknown> {
         self.departments
             .find_or(Kind::Department, key)
-            .map(DepartmentIx)
+            .map(DepartmentIx::new)
     }
 
     pub(crate) fn find_conflict(&self, key: &str) -> Result<ConflictIx, Unknown> {
@@ -415,8 +458,8 @@ impl Model {
         if let Some(scope) = place {
             path.extend(
                 self.scopes
-                    .upwards(scope.0)
-                    .map(|scope| Some(ScopeIx(scope))),
+                    .upwards(scope.get())
+                    .map(|scope| Some(ScopeIx::new(scope))),
             );
         }
         path.push(None);
@@ -425,7 +468,7 @@ impl Model {
     }
 
     pub(crate) fn scope_key(&self, place: Place) -> Option<&str> {
-        place.map(|scope| self.scopes.key(scope.0))
+        place.map(|scope| self.scopes.key(scope.get()))
     }
 
     /// The groups that a user is in at an instant, those above them included, each once, from the top level.

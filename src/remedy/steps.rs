@@ -118,7 +118,7 @@ impl Wanted<'_, '_> {
         let user = &self.case.user.key;
         let teams = &self.model.teams;
         let above = self.case.record.team.into_iter();
-        let above = above.flat_map(|team| teams.upwards(team.0));
+        let above = above.flat_map(|team| teams.upwards(team.get()));
         let into = above.filter_map(|team| teams.get(team)).map(|branch| {
             Command::SetTeam(SetTeam {
                 user: user.clone(),
@@ -368,7 +368,7 @@ impl Wanted<'_, '_> {
     }
 
     fn scope(self, place: Place) -> Option<Key> {
-        let scope = self.model.scopes.get(place?.0)?;
+        let scope = self.model.scopes.get(place?.get())?;
         Some(scope.key.clone())
     }
 

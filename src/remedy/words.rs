@@ -9,6 +9,7 @@ use crate::id::Key;
 use crate::id::TargetKey;
 use crate::id::UserKey;
 use crate::model::Model;
+use crate::model::User;
 use crate::policy::Amount;
 use crate::source::Owner;
 use crate::speech;
@@ -167,7 +168,7 @@ impl<'a> Words<'a> {
     {
         let user = self.model.find_user(key.as_str()).ok();
         let user = user.and_then(|user| self.model.user(user));
-        let name = user.and_then(|user| user.name.as_ref());
+        let name = user.and_then(User::name);
         name.map_or_else(|| key.as_str(), Name::as_str)
     }
 

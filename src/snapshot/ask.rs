@@ -488,8 +488,8 @@ impl<'a> SnapshotAsOf<'a> {
         if root.scopes()?.is_empty() {
             return None;
         }
-        let mut upwards = self.inner.model.scopes.upwards(scope.0);
-        let nearest = upwards.find_map(|scope| root.in_scope(crate::ix::ScopeIx(scope)));
+        let mut upwards = self.inner.model.scopes.upwards(scope.get());
+        let nearest = upwards.find_map(|scope| root.in_scope(crate::ix::ScopeIx::new(scope)));
         Some(nearest.unwrap_or(row))
     }
 

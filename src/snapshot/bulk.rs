@@ -15,7 +15,7 @@ use crate::ix::UserIx;
 use crate::snapshot::ask::SnapshotAsOf;
 use crate::snapshot::ask::is_plain;
 use crate::snapshot::columns::Columns;
-use crate::snapshot::interner::short;
+use crate::snapshot::hash::short;
 use crate::snapshot::sets::Users;
 use crate::snapshot::sets::count;
 

@@ -17,7 +17,7 @@ use crate::snapshot::Inner;
 use crate::snapshot::Snapshot;
 use crate::snapshot::compile::Compiler;
 use crate::snapshot::flat::Words;
-use crate::snapshot::interner::short;
+use crate::snapshot::hash::short;
 use crate::snapshot::row::Draft;
 use crate::snapshot::row::NEVER;
 use crate::snapshot::row::Row;
@@ -299,7 +299,7 @@ impl Inner {
         touched: &Touched,
     ) -> Vec<Turned<B>> {
         let concerned = if touched.everyone {
-            (0..short(self.classes.len())).collect()
+            self.classes.all()
         } else {
             let parts = compiler.parts_of(&touched.groups, &touched.profiles);
             self.classes.with(&parts)
@@ -337,7 +337,7 @@ impl Inner {
 
     /// The other rows of these classes that are in use, each with its class.
     fn concerned<'t, B: Words>(&self, turned: &'t [Turned<B>]) -> Vec<(Info, &'t Turned<B>)> {
-        let mut places = alloc::vec![u32::MAX; self.classes.len()];
+        let mut places = alloc::vec![u32::MAX; self.classes.bound()];
         for (place, turned) in (0..).zip(turned) {
             if let Some(slot) = places.get_mut(turned.class as usize) {
                 *slot = place;

@@ -1,115 +1,30 @@
-//! Classes: what users share who are in the same groups and are assigned the same profiles.
+//! All classes of a snapshot, found again by what makes them.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 
-use smallvec::SmallVec;
-
-use crate::ix::GroupIx;
-use crate::ix::Place;
-use crate::ix::ProfileIx;
-use crate::ix::ScopeIx;
-use crate::snapshot::interner::HashKey;
-use crate::snapshot::interner::Interner;
-use crate::snapshot::interner::short;
+use crate::snapshot::class::BLOCK;
+use crate::snapshot::class::ClassKey;
+use crate::snapshot::class::Parts;
+use crate::snapshot::class::WIDTH;
+use crate::snapshot::class::hits;
+use crate::snapshot::hash::HashKey;
+use crate::snapshot::hash::put;
+use crate::snapshot::hash::short;
+use crate::snapshot::hash::slots_for;
+use crate::snapshot::hash::start;
 
 /// How many classes come apart from the others before they are merged.
 const RECENT: usize = 256;
-
-const GROUP: u32 = 1 << 31;
-const PLACE: u32 = 1 << 30;
-
-/// What makes a class: groups, then profiles, then the scope in which the groups' own entries are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct ClassKey<'a>(&'a [u32]);
-
-impl ClassKey<'_> {
-    /// The class of those who may do nothing at all.
-    pub(super) const DISABLED: ClassKey<'static> = ClassKey(&[u32::MAX]);
-
-    pub(super) fn is_disabled(self) -> bool {
-        self == Self::DISABLED
-    }
-
-    /// A group as a part of classes.
-    pub(super) const fn of_group(group: GroupIx) -> u32 {
-        GROUP | group.0
-    }
-
-    /// Whether it is made of profiles alone.
-    pub(super) fn is_of_profiles(self) -> bool {
-        self.0.iter().all(|part| part & (GROUP | PLACE) == 0)
-    }
-}
-
-impl<'a> ClassKey<'a> {
-    pub(super) fn groups(self) -> impl Iterator<Item = GroupIx> + 'a {
-        let groups = self.0.iter().filter(|part| **part & GROUP != 0);
-        groups.map(|part| GroupIx(part & !GROUP))
-    }
-
-    #[inline]
-    pub(super) fn profiles(self) -> impl Iterator<Item = ProfileIx> + 'a {
-        let profiles = self.0.iter().filter(|part| **part & (GROUP | PLACE) == 0);
-        profiles.map(|part| ProfileIx(*part))
-    }
-
-    pub(super) fn scope(self) -> Place {
-        let place = self.0.iter().find(|part| **part & (GROUP | PLACE) == PLACE);
-        place.map(|part| ScopeIx(part & !PLACE))
-    }
-}
-
-/// What makes a class, as it is put together: in this order.
-#[derive(Debug, Default)]
-pub(super) struct ClassDraft(SmallVec<[u32; 12]>);
-
-impl ClassDraft {
-    pub(super) fn key(&self) -> ClassKey<'_> {
-        ClassKey(&self.0)
-    }
-
-    pub(super) fn clear(&mut self) {
-        self.0.clear();
-    }
-
-    pub(super) fn group(&mut self, group: GroupIx) {
-        self.0.push(ClassKey::of_group(group));
-    }
-
-    /// Adds a profile, unless it was the last to be added.
-    #[inline]
-    pub(super) fn profile(&mut self, profile: ProfileIx) {
-        if self.0.last() != Some(&profile.0) {
-            self.0.push(profile.0);
-        }
-    }
-
-    pub(super) fn place(&mut self, scope: ScopeIx) {
-        self.0.push(PLACE | scope.0);
-    }
-}
+/// In place of a row: these are more parts of the class before.
+const MORE: u32 = u32::MAX;
 
 /// All classes of a snapshot, and for each the row that its users share.
 #[derive(Clone, Debug)]
 pub(super) struct Classes {
     base: Arc<Table>,
     recent: Arc<Table>,
-}
-
-#[derive(Clone, Debug)]
-struct Table {
-    keys: Interner<u32>,
-    rows: Vec<u32>,
-}
-
-impl Table {
-    fn new(key: Option<&HashKey>) -> Self {
-        Self {
-            keys: Interner::new(key),
-            rows: Vec::new(),
-        }
-    }
 }
 
 impl Classes {
@@ -120,66 +35,60 @@ impl Classes {
         }
     }
 
-    pub(super) fn len(&self) -> usize {
+    /// More than the number of any class.
+    pub(super) fn bound(&self) -> usize {
         self.base.rows.len() + self.recent.rows.len()
     }
 
     /// A class and its row.
+    #[inline]
     pub(super) fn find(&self, key: ClassKey<'_>) -> Option<(u32, u32)> {
-        if let Some(class) = self.base.keys.find(key.0) {
-            return Some((class, *self.base.rows.get(class as usize)?));
+        if let Some(class) = self.base.find(key) {
+            return Some((class, self.base.row(class)?));
         }
-        let class = self.recent.keys.find(key.0)?;
-        let row = *self.recent.rows.get(class as usize)?;
-        Some((short(self.base.rows.len()) + class, row))
+        let class = self.recent.find(key)?;
+        Some((self.first_recent() + class, self.recent.row(class)?))
     }
 
     /// The row that a class's users share.
     pub(super) fn row(&self, class: u32) -> Option<u32> {
-        let base = short(self.base.rows.len());
-        let row = match class.checked_sub(base) {
-            None => self.base.rows.get(class as usize),
-            Some(class) => self.recent.rows.get(class as usize),
-        };
-        row.copied()
-    }
-
-    /// The classes with a part that is one of these, in order.
-    pub(super) fn with(&self, parts: &[u32]) -> Vec<u32> {
-        let base = short(self.base.rows.len());
-        let mut classes = self.base.keys.with(parts);
-        let recent = self.recent.keys.with(parts).into_iter();
-        classes.extend(recent.map(|class| base + class));
-        classes
+        let (table, class) = self.place(class);
+        table.row(class)
     }
 
     /// What makes a class.
     pub(super) fn key(&self, class: u32) -> Option<ClassKey<'_>> {
-        let base = short(self.base.rows.len());
-        let parts = match class.checked_sub(base) {
-            None => self.base.keys.get(class),
-            Some(class) => self.recent.keys.get(class),
-        };
-        parts.map(ClassKey)
+        let (table, class) = self.place(class);
+        table.key(class)
+    }
+
+    /// All of them, in order.
+    pub(super) fn all(&self) -> Vec<u32> {
+        let recent = self.recent.all().map(|class| self.first_recent() + class);
+        self.base.all().chain(recent).collect()
+    }
+
+    /// The classes with a part that is one of these, in order.
+    pub(super) fn with(&self, parts: &[u32]) -> Vec<u32> {
+        let mut classes = self.base.with(parts);
+        let recent = self.recent.with(parts).into_iter();
+        classes.extend(recent.map(|class| self.first_recent() + class));
+        classes
     }
 
     /// Adds a class that is not there yet, and gives its number.
     pub(super) fn add(&mut self, key: ClassKey<'_>, row: u32) -> u32 {
-        let base = short(self.base.rows.len());
-        let recent = Arc::make_mut(&mut self.recent);
-        recent.rows.push(row);
-        base + recent.keys.add(key.0)
+        self.first_recent() + Arc::make_mut(&mut self.recent).add(key, row)
     }
 
     /// Gives a class another row.
     pub(super) fn set(&mut self, class: u32, row: u32) {
-        let base = short(self.base.rows.len());
-        let (table, class) = match class.checked_sub(base) {
+        let (table, class) = match class.checked_sub(self.first_recent()) {
             None => (&mut self.base, class),
             Some(class) => (&mut self.recent, class),
         };
-        if let Some(slot) = Arc::make_mut(table).rows.get_mut(class as usize) {
-            *slot = row;
+        if let Some(place) = Arc::make_mut(table).rows.get_mut(class as usize) {
+            *place = row;
         }
     }
 
@@ -191,76 +100,257 @@ impl Classes {
         let recent = core::mem::replace(&mut self.recent, Arc::new(Table::new(key)));
         if self.base.rows.is_empty() {
             self.base = recent;
-            let base = Arc::make_mut(&mut self.base);
-            base.keys.shrink();
-            base.rows.shrink_to_fit();
-            return;
+            Arc::make_mut(&mut self.base).shrink();
+        } else {
+            self.base = Arc::new(self.base.followed_by(&recent));
         }
-        self.base = Arc::new(Table {
-            keys: self.base.keys.followed_by(&recent.keys),
-            rows: self.base.rows.iter().chain(&recent.rows).copied().collect(),
-        });
     }
 
     /// The heap that they take, in bytes.
     pub(super) fn heap(&self) -> usize {
-        [&self.base, &self.recent]
-            .map(|table| table.keys.heap() + table.rows.capacity() * size_of::<u32>())
-            .iter()
-            .sum()
+        self.base.heap() + self.recent.heap()
+    }
+
+    fn first_recent(&self) -> u32 {
+        short(self.base.rows.len())
+    }
+
+    /// Where a class is, and its number there.
+    fn place(&self, class: u32) -> (&Table, u32) {
+        match class.checked_sub(self.first_recent()) {
+            None => (&self.base, class),
+            Some(class) => (&self.recent, class),
+        }
+    }
+}
+
+/// Some classes: the number of each is where its parts start.
+#[derive(Clone, Debug)]
+struct Table {
+    parts: Vec<Parts>,
+    /// The row of each class, where its parts start; behind that [`MORE`].
+    rows: Vec<u32>,
+    order: Order,
+}
+
+/// How a class is found again.
+#[derive(Clone, Debug)]
+enum Order {
+    /// By open addressing: a slot holds one more than the number.
+    Hashed {
+        key: HashKey,
+        count: usize,
+        slots: Vec<u32>,
+    },
+    /// By the numbers in the order of what makes the classes.
+    Sorted(Vec<u32>),
+}
+
+impl Table {
+    fn new(key: Option<&HashKey>) -> Self {
+        let order = match key {
+            None => Order::Sorted(Vec::new()),
+            Some(key) => Order::Hashed {
+                key: key.clone(),
+                count: 0,
+                slots: Vec::new(),
+            },
+        };
+        Self {
+            parts: Vec::new(),
+            rows: Vec::new(),
+            order,
+        }
+    }
+
+    #[inline]
+    fn find(&self, key: ClassKey<'_>) -> Option<u32> {
+        match &self.order {
+            Order::Hashed { slots, .. } if slots.is_empty() => None,
+            Order::Hashed {
+                key: with, slots, ..
+            } => {
+                let mask = slots.len().wrapping_sub(1);
+                let mut place = start(key.hash(with)) & mask;
+                while let Some(slot) = slots.get(place).filter(|slot| **slot != 0) {
+                    let class = slot - 1;
+                    if self.is(class, key) {
+                        return Some(class);
+                    }
+                    place = place.wrapping_add(1) & mask;
+                }
+                None
+            }
+            Order::Sorted(sorted) => {
+                let place = sorted.binary_search_by(|class| self.compare(*class, key));
+                place.ok().and_then(|place| sorted.get(place)).copied()
+            }
+        }
+    }
+
+    /// Whether a class is made of that.
+    #[inline]
+    fn is(&self, class: u32, key: ClassKey<'_>) -> bool {
+        let (parts, start) = (key.parts(), class as usize);
+        let end = start + parts.len();
+        let own = self.parts.get(start..end);
+        own.is_some_and(|own| own.iter().zip(parts).all(|(own, other)| own == other))
+            && !self.is_more(end)
+    }
+
+    fn compare(&self, class: u32, key: ClassKey<'_>) -> Ordering {
+        self.key(class).cmp(&Some(key))
+    }
+
+    /// Whether these are more parts of the class before.
+    #[inline]
+    fn is_more(&self, place: usize) -> bool {
+        self.rows.get(place) == Some(&MORE)
+    }
+
+    #[inline]
+    fn row(&self, class: u32) -> Option<u32> {
+        self.rows.get(class as usize).copied()
+    }
+
+    fn key(&self, class: u32) -> Option<ClassKey<'_>> {
+        let start = class as usize;
+        let mut end = start + 1;
+        while self.is_more(end) {
+            end += 1;
+        }
+        self.parts.get(start..end).map(ClassKey::of)
+    }
+
+    fn all(&self) -> impl Iterator<Item = u32> {
+        let classes = (0..).zip(&self.rows).filter(|(_, row)| **row != MORE);
+        classes.map(|(class, _)| class)
+    }
+
+    fn with(&self, wanted: &[u32]) -> Vec<u32> {
+        let (mut found, mut first) = (Vec::new(), 0);
+        for block in self.parts.as_flattened().chunks(BLOCK) {
+            let mut hits = hits(block, wanted);
+            while hits != 0 {
+                let place = first + hits.trailing_zeros() / u8::BITS / short(WIDTH);
+                let class = self.class_at(place);
+                if found.last() != Some(&class) {
+                    found.push(class);
+                }
+                hits &= hits - 1;
+            }
+            first += short(BLOCK / WIDTH);
+        }
+        found
+    }
+
+    /// The class of which these are parts.
+    fn class_at(&self, mut place: u32) -> u32 {
+        while self.is_more(place as usize) {
+            place -= 1;
+        }
+        place
+    }
+
+    fn add(&mut self, key: ClassKey<'_>, row: u32) -> u32 {
+        let class = short(self.parts.len());
+        self.parts.extend_from_slice(key.parts());
+        self.rows.push(row);
+        self.rows.resize(self.parts.len(), MORE);
+        let mut order = core::mem::replace(&mut self.order, Order::Sorted(Vec::new()));
+        match &mut order {
+            Order::Hashed {
+                key: with,
+                count,
+                slots,
+            } => {
+                *count += 1;
+                if slots.len() == slots_for(*count) {
+                    put(slots, key.hash(with), class + 1);
+                } else {
+                    *slots = self.placed(with, *count);
+                }
+            }
+            Order::Sorted(sorted) => {
+                let place =
+                    sorted.partition_point(|class| self.compare(*class, key) == Ordering::Less);
+                sorted.insert(place, class);
+            }
+        }
+        self.order = order;
+        class
+    }
+
+    /// The slots of all classes.
+    fn placed(&self, with: &HashKey, count: usize) -> Vec<u32> {
+        let mut slots = alloc::vec![0; slots_for(count)];
+        for class in self.all() {
+            if let Some(key) = self.key(class) {
+                put(&mut slots, key.hash(with), class + 1);
+            }
+        }
+        slots
+    }
+
+    /// This with all classes of another after its own.
+    fn followed_by(&self, other: &Self) -> Self {
+        let mut both = self.clone();
+        for class in other.all() {
+            if let (Some(key), Some(row)) = (other.key(class), other.row(class)) {
+                both.add(key, row);
+            }
+        }
+        both
+    }
+
+    /// Gives back room that is not used.
+    fn shrink(&mut self) {
+        self.parts.shrink_to_fit();
+        self.rows.shrink_to_fit();
+        if let Order::Sorted(sorted) = &mut self.order {
+            sorted.shrink_to_fit();
+        }
+    }
+
+    fn heap(&self) -> usize {
+        let order = match &self.order {
+            Order::Hashed { slots, .. } => slots,
+            Order::Sorted(sorted) => sorted,
+        };
+        self.parts.capacity() * size_of::<Parts>()
+            + (self.rows.capacity() + order.capacity()) * size_of::<u32>()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::ClassDraft;
-    use super::ClassKey;
     use super::Classes;
     use super::RECENT;
     use crate::ix::GroupIx;
     use crate::ix::ProfileIx;
     use crate::ix::ScopeIx;
-    use crate::snapshot::interner::HashKey;
-    use crate::snapshot::interner::short;
+    use crate::snapshot::class::ClassDraft;
+    use crate::snapshot::class::ClassKey;
+    use crate::snapshot::hash::HashKey;
+    use crate::snapshot::hash::short;
+    use crate::snapshot::hash::start;
     use alloc::sync::Arc;
     use alloc::vec::Vec;
 
-    fn class(groups: &[u32], profiles: &[u32], scope: Option<u32>) -> ClassDraft {
-        let mut key = ClassDraft::default();
-        for group in groups {
-            key.group(GroupIx(*group));
+    /// The class with that number: of one part to nine, of which the number is one, so that no two are the same.
+    fn class(n: u32) -> ClassDraft {
+        let mut key = ClassDraft::new();
+        if !n.is_multiple_of(4) {
+            key.group(GroupIx(n % 7));
         }
-        for profile in profiles {
-            key.profile(ProfileIx(*profile));
+        for other in 0..n % 7 {
+            key.profile(ProfileIx(other + n % 5));
         }
-        if let Some(scope) = scope {
-            key.place(ScopeIx(scope));
+        key.profile(ProfileIx(n + 20));
+        if n.is_multiple_of(3) {
+            key.place(ScopeIx::new(n % 11));
         }
         key
-    }
-
-    #[test]
-    fn what_made_a_class_is_read_back() {
-        let lists: [&[u32]; 4] = [&[], &[0], &[1, 3], &[0, 7, 1 << 29]];
-        for groups in lists {
-            for profiles in lists {
-                for scope in [None, Some(0), Some(5), Some(1 << 29)] {
-                    let draft = class(groups, profiles, scope);
-                    let key = draft.key();
-                    assert!(key.groups().eq(groups.iter().copied().map(GroupIx)));
-                    assert!(key.profiles().eq(profiles.iter().copied().map(ProfileIx)));
-                    assert_eq!(key.scope(), scope.map(ScopeIx));
-                    let others = !groups.is_empty() || scope.is_some();
-                    assert_eq!(key.is_of_profiles(), !others, "{key:?}");
-                    assert!(!key.is_disabled(), "{key:?}");
-                }
-            }
-        }
-        assert!(ClassKey::DISABLED.is_disabled());
-        assert!(!ClassKey::DISABLED.is_of_profiles());
-        // A profile that is assigned at the root and in a scope is one.
-        let [twice, once] = [&[2, 2, 4, 4][..], &[2, 4]].map(|profiles| class(&[], profiles, None));
-        assert_eq!(twice.key(), once.key());
     }
 
     /// As a list of keys and rows, however often the recent ones are put to the others.
@@ -269,49 +359,72 @@ mod tests {
         for hash_key in [None, Some(HashKey::new([3; 16]))] {
             let with = hash_key.as_ref();
             let mut classes = Classes::new(with);
-            let mut list: Vec<(ClassDraft, u32)> = Vec::new();
+            let mut list: Vec<(u32, ClassDraft, u32)> = Vec::new();
             for n in 0..short(RECENT) * 3 {
-                let key = class(&[n % 7], &[n], (n % 3 == 0).then_some(n % 11));
+                let key = class(n);
                 assert_eq!(classes.find(key.key()), None);
-                assert_eq!(classes.add(key.key(), n + 500), n);
-                list.push((key, n + 500));
-                let before = Arc::clone(&classes.base);
+                let (before, bound) = (Arc::clone(&classes.base), classes.bound());
+                let number = classes.add(key.key(), n + 500);
+                assert_eq!(number, short(bound));
+                list.push((number, key, n + 500));
+                let recent = classes.bound() - before.rows.len();
                 classes.settle(n == 9, with);
                 // They are put to the others at the first call that says so, then whenever there are too many.
-                let settled = n == 9 || n > 9 && (n - 9) % (short(RECENT) + 1) == 0;
+                let settled = n == 9 || recent > RECENT;
                 assert_eq!(Arc::ptr_eq(&before, &classes.base), !settled, "{n}");
                 if n % 5 == 0 {
-                    let (class, row) = (n / 2, n + 9_000);
-                    classes.set(class, row);
-                    if let Some(place) = list.get_mut(class as usize) {
-                        place.1 = row;
+                    let row = n + 9_000;
+                    if let Some(place) = list.get_mut(n as usize / 2) {
+                        classes.set(place.0, row);
+                        place.2 = row;
                     }
                 }
-                assert_eq!(classes.len(), list.len());
             }
-            for (class, (key, row)) in (0..).zip(&list) {
-                assert_eq!(classes.find(key.key()), Some((class, *row)));
-                assert_eq!(classes.row(class), Some(*row));
-                assert_eq!(classes.key(class), Some(key.key()));
+            for (class, key, row) in &list {
+                assert_eq!(classes.find(key.key()), Some((*class, *row)));
+                assert_eq!(classes.row(*class), Some(*row));
+                assert_eq!(classes.key(*class), Some(key.key()));
             }
-            let beyond = short(list.len());
+            let all = list.iter().map(|(class, ..)| *class);
+            assert!(classes.all().into_iter().eq(all));
+            let beyond = short(classes.bound());
             assert_eq!((classes.row(beyond), classes.key(beyond)), (None, None));
             for parts in [
                 [ClassKey::of_group(GroupIx(3))].as_slice(),
-                &[40],
-                &[40, 600, ClassKey::of_group(GroupIx(5))],
+                &[60],
+                &[60, 620, ClassKey::of_group(GroupIx(5))],
+                &[1],
                 &[],
             ] {
-                let with = (0..).zip(&list);
-                let with =
-                    with.filter(|(_, (key, _))| key.0.iter().any(|part| parts.contains(part)));
-                assert!(
-                    classes
-                        .with(parts)
-                        .into_iter()
-                        .eq(with.map(|(class, _)| class)),
-                    "{parts:?}"
-                );
+                let has = |key: &ClassDraft| {
+                    let mut all = key.key().parts().as_flattened().iter();
+                    all.any(|part| parts.contains(part))
+                };
+                let with = list.iter().filter(|(_, key, _)| has(key));
+                let with = with.map(|(class, ..)| *class);
+                assert!(classes.with(parts).into_iter().eq(with), "{parts:?}");
+            }
+        }
+    }
+
+    /// Of two classes neither is taken for the other whose parts are the first of the other's.
+    #[test]
+    fn a_class_is_not_the_first_parts_of_another() {
+        for hash_key in [None, Some(HashKey::new([3; 16]))] {
+            let drafts: Vec<ClassDraft> = (0..12)
+                .map(|count| {
+                    let mut key = ClassDraft::new();
+                    (0..count).for_each(|n| key.profile(ProfileIx(n)));
+                    key
+                })
+                .collect();
+            for first in &drafts {
+                let mut classes = Classes::new(hash_key.as_ref());
+                let class = classes.add(first.key(), 7);
+                for other in &drafts {
+                    let same = other.key() == first.key();
+                    assert_eq!(classes.find(other.key()), same.then_some((class, 7)));
+                }
             }
         }
     }
@@ -320,10 +433,35 @@ mod tests {
     fn classes_settled_at_once_take_no_spare_room() {
         let mut classes = Classes::new(None);
         for n in 0..100 {
-            classes.add(class(&[n], &[], None).key(), n);
+            let mut key = ClassDraft::new();
+            key.profile(ProfileIx(n));
+            classes.add(key.key(), n);
         }
         classes.settle(true, None);
-        // Of each class its part, where that starts, its place in the order, and its row.
-        assert_eq!(classes.heap(), (100 + 101 + 100 + 100) * 4 + 4);
+        // Of each class four parts, its row, and its place in the order.
+        assert_eq!(classes.heap(), 100 * (4 + 1 + 1) * 4);
+    }
+
+    /// Where an eighth is free, a class lies about four places on from where it is looked for first.
+    #[test]
+    fn a_class_is_found_within_a_few_steps() {
+        let with = HashKey::new(*b"drawn at random:");
+        let mut classes = Classes::new(Some(&with));
+        let keys: Vec<ClassDraft> = (0..7 * 128).map(class).collect();
+        for key in &keys {
+            classes.add(key.key(), 7);
+        }
+        let slots = match &classes.recent.order {
+            super::Order::Hashed { slots, .. } => slots.as_slice(),
+            super::Order::Sorted(_) => &[],
+        };
+        assert_eq!(slots.len(), 8 * 128);
+        let mut steps = 0;
+        for (place, slot) in slots.iter().enumerate().filter(|(_, slot)| **slot != 0) {
+            let key = classes.key(slot - 1);
+            let first = key.map_or(0, |key| start(key.hash(&with)));
+            steps += place.wrapping_sub(first) & (slots.len() - 1);
+        }
+        assert!(steps < keys.len() * 8, "{steps} steps");
     }
 }

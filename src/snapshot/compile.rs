@@ -20,8 +20,8 @@ use crate::rule::Rank;
 use crate::rule::direct_limits;
 use crate::rule::holder;
 use crate::rule::shared_limits;
-use crate::snapshot::classes::ClassDraft;
-use crate::snapshot::classes::ClassKey;
+use crate::snapshot::class::ClassDraft;
+use crate::snapshot::class::ClassKey;
 use crate::snapshot::classes::Classes;
 use crate::snapshot::flat::AllDuties;
 use crate::snapshot::flat::Words;
@@ -60,7 +60,6 @@ pub(super) struct Compiler<'a, B: Words> {
     timed: BTreeMap<(u32, i64), u32>,
     /// Rows that lead to others in some scopes.
     scoped: BTreeMap<(u32, i64, Vec<u64>), u32>,
-    key: ClassDraft,
     draft: Draft,
 }
 
@@ -140,7 +139,6 @@ impl<'a, B: Words> Compiler<'a, B> {
             below: BTreeMap::new(),
             timed: BTreeMap::new(),
             scoped: BTreeMap::new(),
-            key: ClassDraft::default(),
             draft: Draft::new(),
         }
     }
@@ -156,18 +154,17 @@ impl<'a, B: Words> Compiler<'a, B> {
         if !user.enabled {
             return self.shared_row(ClassKey::DISABLED, NEVER, rows, classes);
         }
-        let mut key = core::mem::take(&mut self.key);
-        let own = self.own(user, &mut key);
-        let row = if own.is_plain() {
+        let mut key = ClassDraft::new();
+        let mut own = Own::new(&self.everyone);
+        self.see(user, &mut own, &mut key);
+        if own.is_plain() {
             self.shared_row(key.key(), own.until, rows, classes)
         } else if own.places.is_empty() {
             self.row(ix, user, &own, key.key(), None, rows, classes)
         } else {
             let scopes = self.scopes(ix, user, &own, rows, classes);
             self.root_row(ix, user, &own, key.key(), scopes, rows, classes)
-        };
-        self.key = key;
-        row
+        }
     }
 
     /// The parts of classes that some groups and profiles have to do with, sorted.
@@ -269,20 +266,11 @@ impl<'a, B: Words> Compiler<'a, B> {
         &self.off
     }
 
-    /// What makes a user's rows, and the class that the user belongs to at the root.
-    fn own(&mut self, user: &User, key: &mut ClassDraft) -> Own {
+    /// Takes in what makes a user's rows, and the class that the user belongs to at the root.
+    #[inline]
+    fn see(&mut self, user: &User, own: &mut Own, key: &mut ClassDraft) {
         let at = self.at;
-        let mut own = Own {
-            until: self.everyone.until,
-            places: Vec::new(),
-            shared: Vec::new(),
-            has_entries: false,
-        };
         let holdings = &user.holdings;
-        key.clear();
-        if !self.everyone.places.is_empty() {
-            own.shared.extend_from_slice(&self.everyone.places);
-        }
         if !holdings.groups.is_empty() {
             for held in holdings.groups.iter() {
                 if own.see(None, held.window, at) {
@@ -311,7 +299,6 @@ impl<'a, B: Words> Compiler<'a, B> {
             own.has_entries |= own.see(held.key.1, held.window, at);
         }
         put_in_order(&mut own.places);
-        own
     }
 
     fn group(&mut self, group: GroupIx) -> &Shared {
@@ -322,8 +309,8 @@ impl<'a, B: Words> Compiler<'a, B> {
     }
 
     /// What makes the class that a user belongs to in a scope.
-    fn class_key(&self, user: &User, own: &Own, path: &Path, key: &mut ClassDraft) {
-        key.clear();
+    fn class_key(&self, user: &User, own: &Own, path: &Path) -> ClassDraft {
+        let mut key = ClassDraft::new();
         for held in user.holdings.groups.in_force(self.at) {
             key.group(held.key);
         }
@@ -338,6 +325,7 @@ impl<'a, B: Words> Compiler<'a, B> {
         if let Some(scope) = nearest {
             key.place(scope);
         }
+        key
     }
 
     /// The rows of a user in the scopes in which they differ from that at the root.
@@ -352,11 +340,10 @@ impl<'a, B: Words> Compiler<'a, B> {
         if own.places.len() > MOST_SCOPES {
             return Vec::new();
         }
-        let mut key = ClassDraft::default();
         let mut scopes = Vec::with_capacity(own.places.len());
         for scope in &own.places {
             let path = self.model.path(Some(*scope));
-            self.class_key(user, own, &path, &mut key);
+            let key = self.class_key(user, own, &path);
             let row = self.row(
                 ix,
                 user,
@@ -366,7 +353,7 @@ impl<'a, B: Words> Compiler<'a, B> {
                 rows,
                 classes,
             );
-            scopes.push(u64::from(scope.0) << 32 | u64::from(row));
+            scopes.push(u64::from(scope.get()) << 32 | u64::from(row));
         }
         scopes
     }
@@ -524,6 +511,20 @@ impl<B: Words> Below<B> {
 }
 
 impl Own {
+    #[inline]
+    fn new(everyone: &Shared) -> Self {
+        let mut own = Self {
+            until: everyone.until,
+            places: Vec::new(),
+            shared: Vec::new(),
+            has_entries: false,
+        };
+        if !everyone.places.is_empty() {
+            own.shared.extend_from_slice(&everyone.places);
+        }
+        own
+    }
+
     /// Whether the row is the same everywhere, and that of all users with the same groups and profiles.
     fn is_plain(&self) -> bool {
         self.places.is_empty() && !self.has_entries
@@ -531,8 +532,11 @@ impl Own {
 
     /// Takes in one thing that the user has, and tells whether it is in force.
     fn see(&mut self, place: Place, window: Window, at: Timestamp) -> bool {
-        self.until = self.until.min(next_edge(window, at));
-        let holds = window.holds(at);
+        let mut holds = true;
+        if window != Window::ALWAYS {
+            self.until = self.until.min(next_edge(window, at));
+            holds = window.holds(at);
+        }
         if holds && let Some(scope) = place {
             self.places.push(scope);
         }

@@ -3,9 +3,11 @@
 use alloc::vec::Vec;
 use core::hash::Hasher;
 
-use crate::snapshot::interner::HashKey;
-use crate::snapshot::interner::short;
-use crate::snapshot::interner::slots_for;
+use crate::snapshot::hash::HashKey;
+use crate::snapshot::hash::put;
+use crate::snapshot::hash::short;
+use crate::snapshot::hash::slots_for;
+use crate::snapshot::hash::start;
 
 /// Up to how many keys twice the room is no matter.
 const FEW: usize = 1_024;
@@ -100,7 +102,7 @@ impl Keys {
         self.texts.add(key);
         if self.slots.len() == room_for(self.len()) {
             let hash = self.hash(key.as_bytes());
-            put(&mut self.slots, hash, number);
+            put(&mut self.slots, hash, slot(hash, number));
         } else {
             self.place();
         }
@@ -135,7 +137,7 @@ impl Keys {
         let mut placed = alloc::vec![0; room_for(self.len())];
         for number in 0..short(self.len()) {
             let hash = self.hash(self.texts.get(number).unwrap_or_default());
-            put(&mut placed, hash, number);
+            put(&mut placed, hash, slot(hash, number));
         }
         self.slots = placed;
     }
@@ -148,15 +150,6 @@ fn room_for(keys: usize) -> usize {
 
 #[expect(
     clippy::cast_possible_truncation,
-    reason = "any bits of a hash serve as well"
-)]
-#[inline]
-fn start(hash: u64) -> usize {
-    hash as usize
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
     reason = "the lower half holds the number"
 )]
 #[inline]
@@ -164,15 +157,10 @@ fn number(slot: u64) -> u32 {
     (slot as u32).wrapping_sub(1)
 }
 
-fn put(slots: &mut [u64], hash: u64, number: u32) {
-    let mask = slots.len().wrapping_sub(1);
-    let mut place = start(hash) & mask;
-    while slots.get(place).is_some_and(|slot| *slot != 0) {
-        place = (place + 1) & mask;
-    }
-    if let Some(slot) = slots.get_mut(place) {
-        *slot = hash >> 32 << 32 | (u64::from(number) + 1);
-    }
+/// The slot of a key with that hash.
+#[inline]
+fn slot(hash: u64, number: u32) -> u64 {
+    hash >> 32 << 32 | (u64::from(number) + 1)
 }
 
 /// Whether two keys are the same: by chunks, the last bytes once more if need be, as keys are too short for a call
@@ -206,7 +194,7 @@ mod tests {
     use super::same;
     use super::slots_for;
     use super::start;
-    use crate::snapshot::interner::HashKey;
+    use crate::snapshot::hash::HashKey;
     use alloc::string::String;
     use alloc::string::ToString;
     use alloc::vec::Vec;

@@ -17,8 +17,8 @@ use crate::snapshot::classes::Classes;
 use crate::snapshot::columns::Columns;
 use crate::snapshot::compile::Compiler;
 use crate::snapshot::flat::words_for;
+use crate::snapshot::hash::short;
 use crate::snapshot::index::UserRows;
-use crate::snapshot::interner::short;
 use crate::snapshot::keys::Texts;
 use crate::snapshot::names::Names;
 use crate::snapshot::rows::Rows;
@@ -55,12 +55,13 @@ macro_rules! with_words {
 mod ask;
 mod bulk;
 mod change;
+mod class;
 mod classes;
 mod columns;
 mod compile;
 mod flat;
+mod hash;
 mod index;
-mod interner;
 mod keys;
 mod names;
 mod pile;
@@ -72,7 +73,7 @@ mod sets;
 mod touched;
 
 pub use ask::SnapshotAsOf;
-pub use interner::HashKey;
+pub use hash::HashKey;
 #[cfg(feature = "std")]
 pub use publish::Publisher;
 #[cfg(feature = "std")]

@@ -5,8 +5,8 @@ use alloc::sync::Arc;
 use crate::catalog::Catalog;
 use crate::ix::DutyIx;
 use crate::ix::UserIx;
-use crate::snapshot::interner::HashKey;
-use crate::snapshot::interner::short;
+use crate::snapshot::hash::HashKey;
+use crate::snapshot::hash::short;
 use crate::snapshot::keys::Keys;
 use crate::snapshot::keys::Texts;
 
@@ -75,8 +75,8 @@ mod tests {
     use crate::catalog::Catalog;
     use crate::ix::UserIx;
     use crate::policy::Duty;
-    use crate::snapshot::interner::HashKey;
-    use crate::snapshot::interner::short;
+    use crate::snapshot::hash::HashKey;
+    use crate::snapshot::hash::short;
     use crate::snapshot::keys::Texts;
     use alloc::format;
     use alloc::sync::Arc;

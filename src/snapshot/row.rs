@@ -293,7 +293,7 @@ impl<B: Words> Content<B> {
         }
         if let Some(place) = place {
             head |= PLACED;
-            to.push(u64::from(place.0));
+            to.push(u64::from(place.get()));
         }
         if let Some(scopes) = scopes {
             head |= SCOPED;
@@ -378,7 +378,7 @@ impl<'a> Row<'a> {
             .head
             .has(PLACED)
             .then(|| self.after_planes().first())??;
-        u32::try_from(*place).ok().map(ScopeIx)
+        u32::try_from(*place).ok().map(ScopeIx::new)
     }
 
     /// The rows that hold in other scopes, each as its scope above its row's number, in order; an empty list
@@ -393,7 +393,7 @@ impl<'a> Row<'a> {
     /// The number of the row for a scope, if it is another than for those above.
     pub(super) fn in_scope(self, scope: ScopeIx) -> Option<u32> {
         let scopes = self.scopes()?;
-        let place = scopes.binary_search_by_key(&u64::from(scope.0), |entry| entry >> 32);
+        let place = scopes.binary_search_by_key(&u64::from(scope.get()), |entry| entry >> 32);
         let entry = scopes.get(place.ok()?)?;
         u32::try_from(entry & u64::from(u32::MAX)).ok()
     }
@@ -694,7 +694,7 @@ mod tests {
         let mut all: Vec<Says> = permits(true).chain(permits(false)).collect();
         all.extend([Says::Nothing, Says::Look(None)]);
         all.extend([REVOKED, WITHHELD].map(Says::Look));
-        let places = [None, Some(ScopeIx(7))];
+        let places = [None, Some(ScopeIx::new(7))];
         let rows_of = |scope: u64, row: u64| scope << 32 | row;
         let two = [rows_of(3, 40), rows_of(7, u64::from(u32::MAX))];
         let scopes: [Option<&[u64]>; 3] = [None, Some(&[]), Some(&two)];
@@ -727,7 +727,7 @@ mod tests {
                 assert_eq!(row.head.end(), *until, "{what}");
                 assert!(row.head.whose() == *whose, "{what}");
                 assert_eq!((row.place(), row.scopes()), (*place, *scopes), "{what}");
-                let led = [3, 5, 7].map(|scope| row.in_scope(ScopeIx(scope)));
+                let led = [3, 5, 7].map(|scope| row.in_scope(ScopeIx::new(scope)));
                 let leads = scopes.is_some_and(|scopes| !scopes.is_empty());
                 let to = if leads {
                     [Some(40), None, Some(u32::MAX)]

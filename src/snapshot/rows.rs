@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use crate::ix::DutyIx;
 use crate::snapshot::flat::bit_of;
 use crate::snapshot::flat::word_of;
-use crate::snapshot::interner::short;
+use crate::snapshot::hash::short;
 use crate::snapshot::row::Draft;
 use crate::snapshot::row::NEVER;
 use crate::snapshot::row::Row;

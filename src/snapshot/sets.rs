@@ -11,7 +11,7 @@ use crate::ix::UserId;
 use crate::ix::UserIx;
 use crate::snapshot::flat::contains;
 use crate::snapshot::flat::ones;
-use crate::snapshot::interner::short;
+use crate::snapshot::hash::short;
 
 /// A set of duties of one tenant.
 #[derive(Clone, PartialEq, Eq)]

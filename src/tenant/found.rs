@@ -24,6 +24,7 @@ use crate::ix::ModuleIx;
 use crate::ix::ProfileIx;
 use crate::ix::UserIx;
 use crate::model::CHAIN_LEVELS;
+use crate::model::Card;
 use crate::model::GROUP_LEVELS;
 use crate::model::Holder;
 use crate::model::Holdings;
@@ -687,9 +688,7 @@ pub(crate) fn new_user(
     }
     User {
         key: row.key.clone(),
-        name: row.name.clone(),
-        contact: row.contact.clone(),
-        login: row.login.clone(),
+        card: Card::of(row.name.as_ref(), row.contact.as_ref(), row.login.as_ref()),
         department,
         team,
         all_teams: row.all_teams.unwrap_or(false),

@@ -430,7 +430,7 @@ impl Access {
             user.all_teams
                 || user
                     .team
-                    .is_some_and(|own| model.teams.is_within(*team, own.0))
+                    .is_some_and(|own| model.teams.is_within(*team, own.get()))
         };
         let items = user
             .holdings

@@ -204,7 +204,7 @@ impl Deciding<'_> {
 
     fn pass_headships(&self, leaver: UserIx, row: &Offboard, changes: &mut Changes) {
         for (ix, branch) in self.model.departments.iter() {
-            if self.model.head(DepartmentIx(ix)) == Some(leaver) {
+            if self.model.head(DepartmentIx::new(ix)) == Some(leaver) {
                 changes.push(Change::HeadChanged {
                     department: branch.key.clone(),
                     before: Some(row.user.clone()),
@@ -223,7 +223,7 @@ impl Deciding<'_> {
             .map(|of| of.department)
             .collect();
         for department in departments {
-            if let Some(branch) = self.model.departments.get(department.0) {
+            if let Some(branch) = self.model.departments.get(department.get()) {
                 changes.push(requested(RequestChange::DelegationEnded {
                     department: branch.key.clone(),
                     to: row.user.clone(),

@@ -32,7 +32,7 @@ impl Deciding<'_> {
             row.parent.as_ref(),
             SCOPE_LEVELS,
         )?;
-        let place: Place = parent.map(ScopeIx);
+        let place: Place = parent.map(ScopeIx::new);
         self.admit(&[place], &[])?;
         Ok(smallvec![Change::ScopeAdded(row.clone())])
     }

@@ -211,14 +211,14 @@ fn it_takes_what_its_parts_take() {
     // A head and a plane of three words; a user's own has two more, for the ranks. The first user is disabled.
     let own = users / 5 - 1;
     let rows = 2 * (1 + 3) * 8 + own * ((1 + 3 * 3) * 8 + 12);
-    // Two classes, and none that came later: their parts, where these start, and their rows.
-    let classes = (1 + 3 + 2) * 4 + 4;
+    // Two classes, and none that came later: of each four parts, and its row.
+    let classes = 2 * (4 + 1) * 4;
     let keys = |count: usize, slots: usize| count * 24 + (count + 1) * 4 + slots * 8;
     for (options, order, names) in [
         (SnapshotOptions::default(), 2 * 4, 0),
         (
             options(),
-            2 * 8 * 4,
+            8 * 4,
             keys(users, 8_192) + keys(0, 8) + keys(DUTIES, 512),
         ),
     ] {
