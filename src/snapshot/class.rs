@@ -92,7 +92,10 @@ impl<'a> ClassKey<'a> {
 /// What makes a class, as it is put together: in this order.
 #[derive(Debug)]
 pub(super) struct ClassDraft {
-    parts: SmallVec<[Parts; 3]>,
+    /// The parts, if they are few.
+    first: Parts,
+    /// All parts, if they are many.
+    all: SmallVec<[Parts; 3]>,
     /// How many of the last parts there are.
     taken: usize,
     /// The one that was added last.
@@ -100,12 +103,12 @@ pub(super) struct ClassDraft {
 }
 
 impl ClassDraft {
+    /// An empty one.
     #[inline]
     pub(super) fn new() -> Self {
-        let mut parts = SmallVec::new();
-        parts.push([NONE; WIDTH]);
         Self {
-            parts,
+            first: [NONE; WIDTH],
+            all: SmallVec::new(),
             taken: 0,
             last: NONE,
         }
@@ -113,7 +116,11 @@ impl ClassDraft {
 
     #[inline]
     pub(super) fn key(&self) -> ClassKey<'_> {
-        ClassKey(&self.parts)
+        ClassKey(if self.all.is_empty() {
+            core::slice::from_ref(&self.first)
+        } else {
+            &self.all
+        })
     }
 
     pub(super) fn group(&mut self, group: GroupIx) {
@@ -135,11 +142,14 @@ impl ClassDraft {
     #[inline]
     fn add(&mut self, part: u32) {
         if self.taken == WIDTH {
-            self.parts.push([NONE; WIDTH]);
+            if self.all.is_empty() {
+                self.all.push(self.first);
+            }
+            self.all.push([NONE; WIDTH]);
             self.taken = 0;
         }
-        let parts = self.parts.last_mut();
-        if let Some(free) = parts.and_then(|parts| parts.get_mut(self.taken)) {
+        let parts = self.all.last_mut().unwrap_or(&mut self.first);
+        if let Some(free) = parts.get_mut(self.taken) {
             *free = part;
         }
         self.taken += 1;

@@ -43,7 +43,10 @@ impl Classes {
     /// A class and its row.
     #[inline]
     pub(super) fn find(&self, key: ClassKey<'_>) -> Option<(u32, u32)> {
-        if let Some(class) = self.base.find(key) {
+        // While a snapshot is compiled there is no other class.
+        if !self.base.rows.is_empty()
+            && let Some(class) = self.base.find(key)
+        {
             return Some((class, self.base.row(class)?));
         }
         let class = self.recent.find(key)?;
@@ -166,7 +169,6 @@ impl Table {
     #[inline]
     fn find(&self, key: ClassKey<'_>) -> Option<u32> {
         match &self.order {
-            Order::Hashed { slots, .. } if slots.is_empty() => None,
             Order::Hashed {
                 key: with, slots, ..
             } => {

@@ -8,32 +8,39 @@ use crate::ix::UserIx;
 use crate::snapshot::rows::NOWHERE;
 
 const BITS: u32 = 12;
-const WIDTH: usize = 1 << BITS;
+/// So many users' numbers lie together.
+pub(super) const WIDTH: usize = 1 << BITS;
 
 /// The numbers of the rows of so many users.
 pub(super) type Block = [u32; WIDTH];
 
 /// The numbers of users' rows.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct UserRows {
     len: usize,
     blocks: Vec<Arc<Block>>,
 }
 
 impl UserRows {
-    pub(super) fn new(rows: &[u32]) -> Self {
-        let block = |rows: &[u32]| {
-            let mut block = [NOWHERE; WIDTH];
-            block
-                .iter_mut()
-                .zip(rows)
-                .for_each(|(slot, row)| *slot = *row);
-            Arc::new(block)
-        };
+    /// None yet, with room for those of so many users.
+    pub(super) fn new(users: usize) -> Self {
         Self {
-            len: rows.len(),
-            blocks: rows.chunks(WIDTH).map(block).collect(),
+            len: 0,
+            blocks: Vec::with_capacity(users.div_ceil(WIDTH)),
         }
+    }
+
+    /// Adds the rows of as many users as lie together, or at last of fewer.
+    pub(super) fn extend(&mut self, rows: &[u32]) {
+        if rows.is_empty() {
+            return;
+        }
+        let mut block = [NOWHERE; WIDTH];
+        for (slot, row) in block.iter_mut().zip(rows) {
+            *slot = *row;
+        }
+        self.blocks.push(Arc::new(block));
+        self.len += rows.len();
     }
 
     pub(super) fn len(&self) -> usize {
@@ -107,11 +114,26 @@ pub(super) fn row_of(blocks: &[Arc<Block>], user: UserIx) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::UserRows;
+    use super::WIDTH;
+    use crate::ix::UserIx;
 
     /// Two blocks of 4,096 numbers, and where each of them lies.
     #[test]
     fn numbers_take_whole_blocks() {
-        let rows = UserRows::new(&alloc::vec![7; 5_000]);
+        let mut rows = UserRows::new(5_000);
+        rows.extend(&[7; WIDTH]);
+        rows.extend(&[8; 904]);
+        rows.extend(&[]);
+        assert_eq!(rows.len(), 5_000);
+        for (user, row) in [
+            (0, Some(7)),
+            (4_095, Some(7)),
+            (4_096, Some(8)),
+            (4_999, Some(8)),
+            (8_192, None),
+        ] {
+            assert_eq!(rows.get(UserIx(user)), row, "{user}");
+        }
         let block = 4_096 * size_of::<u32>() + size_of::<usize>();
         assert_eq!(rows.heap(), 2 * block);
     }

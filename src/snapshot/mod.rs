@@ -19,6 +19,7 @@ use crate::snapshot::compile::Compiler;
 use crate::snapshot::flat::words_for;
 use crate::snapshot::hash::short;
 use crate::snapshot::index::UserRows;
+use crate::snapshot::index::WIDTH;
 use crate::snapshot::keys::Texts;
 use crate::snapshot::names::Names;
 use crate::snapshot::rows::Rows;
@@ -173,7 +174,8 @@ impl Snapshot {
         let words = words_for(model.catalog.len());
         let mut rows = Rows::new(words);
         let mut classes = Classes::new(hash_key.as_ref());
-        let mut numbers = Vec::with_capacity(model.users.len());
+        let mut index = UserRows::new(model.users.len());
+        let mut numbers = Vec::with_capacity(WIDTH);
         let wanted = hash_key.as_ref().filter(|_| names.is_none());
         let mut keys = wanted.map(|_| Texts::new(model.users.len(), names::LENGTH));
         with_words!(words, B => {
@@ -187,17 +189,21 @@ impl Snapshot {
                     }
                 }
                 for user in run {
-                    let ix = UserIx(short(numbers.len()));
+                    let ix = UserIx(short(index.len() + numbers.len()));
                     numbers.push(compiler.user(ix, user, &mut rows, &mut classes));
+                    if numbers.len() == WIDTH {
+                        index.extend(&numbers);
+                        numbers.clear();
+                    }
                 }
             }
+            index.extend(&numbers);
         });
         rows.settle(true);
         classes.settle(true, hash_key.as_ref());
         let made = keys
             .zip(wanted)
             .map(|(keys, key)| Names::new(keys, &model.catalog, key));
-        let (names, index) = (names.or(made), UserRows::new(&numbers));
         let until = rows.first_end();
         Self {
             inner: Arc::new(Inner {
@@ -210,7 +216,7 @@ impl Snapshot {
                 rows,
                 classes,
                 dead: 0,
-                names,
+                names: names.or(made),
                 hash_key,
                 columns: OnceBox::new(),
                 model: model.clone(),
