@@ -13,6 +13,7 @@ use casbin::CoreApi;
 use casbin::DefaultCache;
 use casbin::DefaultModel;
 use casbin::Enforcer;
+use casbin::MemoryAdapter;
 use casbin::MgmtApi;
 use casbin::NullAdapter;
 
@@ -35,6 +36,9 @@ m = (r.obj == p.obj || r.module == p.obj) && (r.sub == p.sub || p.of == "profile
 
 pub struct Casbin(Enforcer);
 
+/// The same with an adapter that keeps what changes, as its documentation shows it.
+pub struct Kept(Enforcer);
+
 /// The same with a cache large enough for all that is asked.
 pub struct Cached(CachedEnforcer);
 
@@ -46,7 +50,31 @@ impl Peer for Casbin {
     type Request = [String; 3];
 
     fn load(rows: &Rows) -> Self {
-        Self(filled(rows))
+        Self(filled(rows, NullAdapter))
+    }
+
+    fn request(&self, rows: &Rows, user: u32, duty: u16) -> [String; 3] {
+        request(rows, user, duty)
+    }
+
+    fn allows(&mut self, [user, duty, module]: &[String; 3]) -> bool {
+        self.0.enforce((user, duty, module)).unwrap()
+    }
+
+    fn grant(&mut self, rows: &Rows, user: u32, duty: u16) {
+        ready(self.0.add_policy(grant(rows, user, duty))).unwrap();
+    }
+}
+
+impl Peer for Kept {
+    const NAME: &'static str = "casbin, kept";
+    const APART: &'static str =
+        "as above, with its adapter in memory, from which it can be loaded again";
+    const BEARS: usize = 64;
+    type Request = [String; 3];
+
+    fn load(rows: &Rows) -> Self {
+        Self(filled(rows, MemoryAdapter::default()))
     }
 
     fn request(&self, rows: &Rows, user: u32, duty: u16) -> [String; 3] {
@@ -70,7 +98,7 @@ impl Peer for Cached {
     type Request = [String; 3];
 
     fn load(rows: &Rows) -> Self {
-        let mut enforcer: CachedEnforcer = filled(rows);
+        let mut enforcer: CachedEnforcer = filled(rows, NullAdapter);
         enforcer.set_cache(Box::new(DefaultCache::new(1 << 20)));
         Self(enforcer)
     }
@@ -88,11 +116,10 @@ impl Peer for Cached {
     }
 }
 
-/// An enforcer with all rules; without an adapter, which would keep every rule a second time.
-fn filled<E: CoreApi + MgmtApi>(rows: &Rows) -> E {
+/// An enforcer with all rules. Its adapter, if that is one, keeps every rule a second time.
+fn filled<E: CoreApi + MgmtApi>(rows: &Rows, adapter: impl casbin::TryIntoAdapter) -> E {
     let model = ready(DefaultModel::from_str(MODEL)).unwrap();
-    let mut enforcer: E = ready(E::new(model, NullAdapter)).unwrap();
-    enforcer.enable_auto_save(false);
+    let mut enforcer: E = ready(E::new(model, adapter)).unwrap();
     let people = || rows.users.iter().zip(&rows.world.people);
     let mut rules = Vec::new();
     for of_duties in [true, false] {

@@ -56,6 +56,7 @@ mod world;
 
 use crate::casbin::Cached;
 use crate::casbin::Casbin;
+use crate::casbin::Kept;
 use crate::cedar::Expert;
 use crate::cedar::Groups;
 use crate::gatehouse::Gatehouse;
@@ -97,6 +98,7 @@ fn smoke() {
     agrees::<Interpreted>(&rows, &ours);
     agrees::<Gatehouse>(&rows, &ours);
     agrees::<Casbin>(&rows, &ours);
+    agrees::<Kept>(&rows, &ours);
     agrees::<Cached>(&rows, &ours);
     println!("all peers decide as bailiwick does");
 }
@@ -159,6 +161,10 @@ fn run(users: usize) -> bool {
     drop(casbin);
     bench.load::<Casbin>(Some(30.0));
     bench.heap::<Casbin>(Some(20.0));
+
+    println!("{}: {}", Kept::NAME, Kept::APART);
+    bench.load::<Kept>(Some(30.0));
+    bench.heap::<Kept>(Some(20.0));
 
     bench.rows = few;
     bench.ours = ours_of_few;
@@ -246,6 +252,10 @@ impl Bench {
     }
 
     fn grants<P: Peer>(&mut self, peer: &mut P, count: usize, wanted: Option<f64>) {
+        let grants = self.rows.grants(2_000);
+        let advanced = self.ours.time_to_advance(&grants);
+        let published = self.ours.time_to_publish(&grants);
+        let executed = self.ours.time_to_execute(&grants);
         let grants = self.rows.grants(count);
         let requests = self.requests(peer, &grants);
         let theirs = table::time(grants.len(), || {
@@ -254,12 +264,9 @@ impl Bench {
                 assert!(peer.allows(request));
             }
         });
-        let grants = self.rows.grants(2_000);
-        let advanced = self.ours.time_to_advance(&grants);
         let what = "a grant until a check sees it, us";
         self.table
             .less(what, advanced / 1e3, P::NAME, theirs / 1e3, wanted);
-        let published = self.ours.time_to_publish(&grants);
         self.table.less(
             "... published to readers, us",
             published / 1e3,
@@ -267,7 +274,6 @@ impl Bench {
             theirs / 1e3,
             None,
         );
-        let executed = self.ours.time_to_execute(&grants);
         self.table.less(
             "... from the command on, us",
             executed / 1e3,
