@@ -169,6 +169,7 @@ handle! {
 
 #[cfg(test)]
 mod tests {
+    use super::ScopeIx;
     use super::Tag;
     use alloc::collections::BTreeSet;
     use alloc::format;
@@ -181,5 +182,31 @@ mod tests {
         assert_eq!(tags.len(), 5_000);
         assert_eq!(Tag::of(["Rio", "Seco"]), Tag::of(["Rio", "Seco"]));
         assert_ne!(Tag::of(["Rio", "Seco"]), Tag::of(["RioS", "eco"]));
+    }
+
+    /// No bit is without effect, wherever it stands.
+    #[test]
+    fn texts_that_differ_in_one_bit_have_another_tag() {
+        let text = "civic-administration-of-rio-vista";
+        let mut tags = BTreeSet::from([Tag::of([text]).0]);
+        for place in 0..text.len() {
+            for bit in 0..7 {
+                let mut bytes = text.as_bytes().to_vec();
+                if let Some(byte) = bytes.get_mut(place) {
+                    *byte ^= 1 << bit;
+                }
+                let text = core::str::from_utf8(&bytes).unwrap_or_default();
+                assert!(tags.insert(Tag::of([text]).0), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn absent_positions_take_no_room_of_their_own() {
+        assert_eq!(size_of::<Option<ScopeIx>>(), size_of::<ScopeIx>());
+        for position in [0, 1, 7, 1 << 29, u32::MAX - 1] {
+            assert_eq!(ScopeIx::new(position).get(), position);
+            assert_eq!(u32::from(ScopeIx::from(position)), position);
+        }
     }
 }

@@ -183,6 +183,57 @@ fn version_1_replays_to_the_byte_from_any_snapshot() {
     }
 }
 
+/// Whatever of a user's name, contact and login is known, each event about the user says it as it was and as it is.
+#[test]
+fn what_a_user_is_called_is_told_whole() {
+    let known = |bits: u8| {
+        let all = [("name", "Ana"), ("contact", "room 12"), ("login", "aruiz")];
+        let known = (0..).zip(all).filter(move |(bit, _)| bits >> bit & 1 == 1);
+        known.map(|(_, (key, text))| (key.to_owned(), serde_json::Value::from(text)))
+    };
+    let stamp = Stamp::new("2026-01-05T09:00:00Z".parse().unwrap(), Actor::System);
+    for bits in 0..8 {
+        let mut user = serde_json::Map::from_iter([("key".to_owned(), "ana".into())]);
+        user.extend(known(bits));
+        let user: policy::User = serde_json::from_value(user.into()).unwrap();
+        let mut policy = Policy::new(Name::new("Rio Vista").unwrap());
+        let empty = Tenant::found(&policy).unwrap();
+        policy.users.push(user.clone());
+        let founded = Tenant::found(&policy).unwrap();
+        let mut added = empty.clone();
+        let event = added.execute(&stamp, &Command::AddUser(user)).unwrap();
+        let mut replayed = empty;
+        replayed.replay(&event).unwrap();
+        for tenant in [founded, added, replayed] {
+            let mut tenant = tenant;
+            let mut before = bits;
+            for (command, after) in [
+                (r#"{"set-all-teams":{"user":"ana","all-teams":true}}"#, bits),
+                (r#"{"set-contact":{"user":"ana"}}"#, bits & 0b101),
+                (
+                    r#"{"set-login":{"user":"ana","login":"aruiz"}}"#,
+                    bits & 1 | 4,
+                ),
+                (r#"{"set-login":{"user":"ana"}}"#, bits & 1),
+                (r#"{"set-name":{"user":"ana","name":"Ana"}}"#, 1),
+            ] {
+                let command = serde_json::from_str(command).unwrap();
+                let event = tenant.execute(&stamp, &command).unwrap();
+                let event = serde_json::to_value(&event).unwrap();
+                let change = &event["changes"][0]["person-changed"];
+                for (side, bits) in [("before", before), ("after", after)] {
+                    for key in ["name", "contact", "login"] {
+                        let text = known(bits).find(|(known, _)| known == key);
+                        let told = change[side].get(key).cloned();
+                        assert_eq!(told, text.map(|(_, text)| text), "{bits:b} {change}");
+                    }
+                }
+                before = after;
+            }
+        }
+    }
+}
+
 #[test]
 fn an_event_that_does_not_fit_is_named_and_leaves_no_trace() {
     let (founded, _, events) = days();
