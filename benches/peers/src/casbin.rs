@@ -34,85 +34,88 @@ e = priority(p.eft) || deny
 m = (r.obj == p.obj || r.module == p.obj) && (r.sub == p.sub || p.of == "profile" && g(r.sub, p.sub))
 "#;
 
-pub struct Casbin(Enforcer);
+/// Casbin in one of its forms.
+pub struct Casbin<F: Form>(F::Enforcer);
 
-/// The same with an adapter that keeps what changes, as its documentation shows it.
-pub struct Kept(Enforcer);
+/// How casbin is used.
+pub trait Form {
+    const NAME: &'static str;
+    const APART: &'static str;
+    const BEARS: usize;
+    type Enforcer: CoreApi + MgmtApi;
 
-/// The same with a cache large enough for all that is asked.
-pub struct Cached(CachedEnforcer);
+    fn filled(rows: &Rows) -> Self::Enforcer;
+}
 
-impl Peer for Casbin {
+/// Without an adapter: nothing is kept twice, and nothing can be loaded again.
+pub struct Lean;
+
+/// With an adapter in memory, as its documentation shows it.
+pub struct Kept;
+
+/// With a cache large enough for all that is asked.
+pub struct Cached;
+
+impl Form for Lean {
     const NAME: &'static str = "casbin";
     const APART: &'static str =
         "knows no expiry (nothing has expired here); takes strings only; matches every rule";
     const BEARS: usize = 64;
-    type Request = [String; 3];
+    type Enforcer = Enforcer;
 
-    fn load(rows: &Rows) -> Self {
-        Self(filled(rows, NullAdapter))
-    }
-
-    fn request(&self, rows: &Rows, user: u32, duty: u16) -> [String; 3] {
-        request(rows, user, duty)
-    }
-
-    fn allows(&mut self, [user, duty, module]: &[String; 3]) -> bool {
-        self.0.enforce((user, duty, module)).unwrap()
-    }
-
-    fn grant(&mut self, rows: &Rows, user: u32, duty: u16) {
-        ready(self.0.add_policy(grant(rows, user, duty))).unwrap();
+    fn filled(rows: &Rows) -> Enforcer {
+        filled(rows, NullAdapter)
     }
 }
 
-impl Peer for Kept {
+impl Form for Kept {
     const NAME: &'static str = "casbin, kept";
     const APART: &'static str =
-        "as above, with its adapter in memory, from which it can be loaded again";
+        "as above, with an adapter in memory, from which it can be loaded again";
     const BEARS: usize = 64;
-    type Request = [String; 3];
+    type Enforcer = Enforcer;
 
-    fn load(rows: &Rows) -> Self {
-        Self(filled(rows, MemoryAdapter::default()))
-    }
-
-    fn request(&self, rows: &Rows, user: u32, duty: u16) -> [String; 3] {
-        request(rows, user, duty)
-    }
-
-    fn allows(&mut self, [user, duty, module]: &[String; 3]) -> bool {
-        self.0.enforce((user, duty, module)).unwrap()
-    }
-
-    fn grant(&mut self, rows: &Rows, user: u32, duty: u16) {
-        ready(self.0.add_policy(grant(rows, user, duty))).unwrap();
+    fn filled(rows: &Rows) -> Enforcer {
+        filled(rows, MemoryAdapter::default())
     }
 }
 
-impl Peer for Cached {
+impl Form for Cached {
     const NAME: &'static str = "casbin, cached";
     const APART: &'static str =
         "every check is in the cache, which any change empties; in a tenant of 1,000 users";
     const BEARS: usize = 4_096;
+    type Enforcer = CachedEnforcer;
+
+    fn filled(rows: &Rows) -> CachedEnforcer {
+        let mut enforcer: CachedEnforcer = filled(rows, NullAdapter);
+        enforcer.set_cache(Box::new(DefaultCache::new(1 << 20)));
+        enforcer
+    }
+}
+
+impl<F: Form> Peer for Casbin<F> {
+    const NAME: &'static str = F::NAME;
+    const APART: &'static str = F::APART;
+    const BEARS: usize = F::BEARS;
     type Request = [String; 3];
 
     fn load(rows: &Rows) -> Self {
-        let mut enforcer: CachedEnforcer = filled(rows, NullAdapter);
-        enforcer.set_cache(Box::new(DefaultCache::new(1 << 20)));
-        Self(enforcer)
+        Self(F::filled(rows))
     }
 
     fn request(&self, rows: &Rows, user: u32, duty: u16) -> [String; 3] {
-        request(rows, user, duty)
+        [rows.user(user), rows.duty(duty), rows.module_of(duty)].map(str::to_owned)
     }
 
     fn allows(&mut self, [user, duty, module]: &[String; 3]) -> bool {
         self.0.enforce((user, duty, module)).unwrap()
     }
 
+    /// A rule at the end: nobody who is granted something here has rules before it.
     fn grant(&mut self, rows: &Rows, user: u32, duty: u16) {
-        ready(self.0.add_policy(grant(rows, user, duty))).unwrap();
+        let rule = ["user", rows.user(user), rows.duty(duty), "allow"].map(str::to_owned);
+        ready(self.0.add_policy(rule.to_vec())).unwrap();
     }
 }
 
@@ -148,15 +151,4 @@ fn filled<E: CoreApi + MgmtApi>(rows: &Rows, adapter: impl casbin::TryIntoAdapte
     ready(enforcer.add_policies(rules)).unwrap();
     ready(enforcer.add_grouping_policies(roles.collect())).unwrap();
     enforcer
-}
-
-fn request(rows: &Rows, user: u32, duty: u16) -> [String; 3] {
-    [rows.user(user), rows.duty(duty), rows.module_of(duty)].map(str::to_owned)
-}
-
-/// A rule at the end: nobody who is granted something here has rules before it.
-fn grant(rows: &Rows, user: u32, duty: u16) -> Vec<String> {
-    ["user", rows.user(user), rows.duty(duty), "allow"]
-        .map(str::to_owned)
-        .to_vec()
 }

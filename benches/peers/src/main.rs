@@ -57,6 +57,7 @@ mod world;
 use crate::casbin::Cached;
 use crate::casbin::Casbin;
 use crate::casbin::Kept;
+use crate::casbin::Lean;
 use crate::cedar::Expert;
 use crate::cedar::Groups;
 use crate::gatehouse::Gatehouse;
@@ -97,9 +98,9 @@ fn smoke() {
     agrees::<Published>(&rows, &ours);
     agrees::<Interpreted>(&rows, &ours);
     agrees::<Gatehouse>(&rows, &ours);
-    agrees::<Casbin>(&rows, &ours);
-    agrees::<Kept>(&rows, &ours);
-    agrees::<Cached>(&rows, &ours);
+    agrees::<Casbin<Lean>>(&rows, &ours);
+    agrees::<Casbin<Kept>>(&rows, &ours);
+    agrees::<Casbin<Cached>>(&rows, &ours);
     println!("all peers decide as bailiwick does");
 }
 
@@ -154,22 +155,28 @@ fn run(users: usize) -> bool {
     // A few checks only, each of which is slow; many in a tenant that casbin bears.
     let few = Rows::new(users.min(1_000));
     let ours_of_few = Ours::new(&few);
-    agreed::<Casbin>(&few, &ours_of_few, 2_000);
-    let mut casbin = bench.agreed::<Casbin>();
+    agreed::<Casbin<Lean>>(&few, &ours_of_few, 2_000);
+    let mut casbin = bench.agreed::<Casbin<Lean>>();
     bench.checks(&mut casbin, None);
     bench.grants(&mut casbin, 20, Some(4_000.0));
     drop(casbin);
-    bench.load::<Casbin>(Some(30.0));
-    bench.heap::<Casbin>(Some(20.0));
+    bench.load::<Casbin<Lean>>(Some(30.0));
+    bench.heap::<Casbin<Lean>>(Some(20.0));
 
-    println!("{}: {}", Kept::NAME, Kept::APART);
-    bench.load::<Kept>(Some(30.0));
-    bench.heap::<Kept>(Some(20.0));
+    println!("{}: {}", Casbin::<Kept>::NAME, Casbin::<Kept>::APART);
+    bench.load::<Casbin<Kept>>(Some(30.0));
+    bench.heap::<Casbin<Kept>>(Some(20.0));
 
     bench.rows = few;
     bench.ours = ours_of_few;
-    let mut cached = bench.agreed::<Cached>();
-    bench.check("check, 64 users, ns", &mut cached, 64, Cached::BEARS, None);
+    let mut cached = bench.agreed::<Casbin<Cached>>();
+    bench.check(
+        "check, 64 users, ns",
+        &mut cached,
+        64,
+        Casbin::<Cached>::BEARS,
+        None,
+    );
     bench.table.holds
 }
 
