@@ -160,9 +160,19 @@ impl ClassDraft {
 /// How many parts are looked at together, whatever they are: faster than to stop at one.
 pub(super) const BLOCK: usize = 4 * WIDTH;
 
-/// A byte for each of a few parts, from the lowest up: whether it is one of these.
+/// From how many wanted parts on each part is looked up among them.
+const MANY: usize = 32;
+
+/// A byte for each of a few parts, from the lowest up: whether it is one of these, which are in order.
 #[inline]
 pub(super) fn hits(few: &[u32], wanted: &[u32]) -> u128 {
+    if wanted.len() >= MANY {
+        let mut found = [0; BLOCK];
+        for (found, part) in found.iter_mut().zip(few) {
+            *found = u8::from(wanted.binary_search(part).is_ok());
+        }
+        return u128::from_le_bytes(found);
+    }
     let mut hits = 0;
     for one in wanted {
         let mut equal = [0; BLOCK];
@@ -187,11 +197,13 @@ mod tests {
     use super::BLOCK;
     use super::ClassDraft;
     use super::ClassKey;
+    use super::MANY;
     use super::hits;
     use crate::ix::GroupIx;
     use crate::ix::ProfileIx;
     use crate::ix::ScopeIx;
     use crate::snapshot::hash::HashKey;
+    use crate::snapshot::hash::short;
     use alloc::collections::BTreeSet;
     use alloc::vec::Vec;
 
@@ -243,7 +255,8 @@ mod tests {
         let parts: Vec<u32> = (100..).take(BLOCK).collect();
         for count in 0..=BLOCK {
             let few = parts.get(..count).unwrap_or_default();
-            for wanted in [&[][..], &[100], &[103, 115], &[99], &[107, 7]] {
+            let many: Vec<u32> = (0..3 * MANY).map(short).map(|n| n * 5).collect();
+            for wanted in [&[][..], &[100], &[103, 115], &[99], &[7, 107], &many] {
                 let bytes = hits(few, wanted).to_le_bytes();
                 for (place, byte) in bytes.iter().enumerate() {
                     let found = few.get(place).is_some_and(|part| wanted.contains(part));

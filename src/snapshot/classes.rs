@@ -71,7 +71,7 @@ impl Classes {
         self.base.all().chain(recent).collect()
     }
 
-    /// The classes with a part that is one of these, in order.
+    /// The classes with a part that is one of these, which are in order; in order.
     pub(super) fn with(&self, parts: &[u32]) -> Vec<u32> {
         let mut classes = self.base.with(parts);
         let recent = self.recent.with(parts).into_iter();

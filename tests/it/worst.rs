@@ -322,13 +322,13 @@ fn group_trees_of_full_width_and_depth() {
     let (small, large) = (of(100), of(2_000));
     within(FLAT, "a check", small.0, large.0);
     within(
-        LINEAR / 2.0,
+        LINEAR / 5.0,
         "a refresh, of twenty times as many",
         small.1,
         large.1,
     );
     within(
-        LINEAR / 2.0,
+        LINEAR / 5.0,
         "compiling twenty times as many",
         small.2,
         large.2,
