@@ -465,7 +465,8 @@ optional! {
         scope: Key,
         /// Until when.
         until: Timestamp,
-        /// For how long from provisioning; documents call it `for`.
+        /// For how long from provisioning; documents call it `for`, which is read as well.
+        #[cfg_attr(feature = "serde", serde(alias = "for"))]
         lasting: Duration,
         /// The host's key of the document behind it.
         document: Text,
@@ -484,7 +485,8 @@ optional! {
         ;
         /// Until when.
         until: Timestamp,
-        /// For how long from now; documents call it `for`.
+        /// For how long from now; documents call it `for`, which is read as well.
+        #[cfg_attr(feature = "serde", serde(alias = "for"))]
         lasting: Duration,
     }
 

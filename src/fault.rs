@@ -247,6 +247,9 @@ impl Localized for Mistake {
             ),
             (fault, _) => fault.localized(language),
         };
+        if place.is_empty() {
+            return format!("{}: {message}", self.code());
+        }
         language.choose(
             format!("{} at {place}: {message}", self.code()),
             format!("{} en {place}: {message}", self.code()),

@@ -49,6 +49,7 @@ use crate::document::rows::read_row;
 use crate::fault::Fault;
 use crate::fault::Mistake;
 use crate::fault::Mistakes;
+use crate::id::Unknown;
 use crate::text::Phrase;
 
 read_word! { Heir Undecided }
@@ -163,11 +164,12 @@ impl Command {
     ///
     /// Every [`Mistake`], with the path of its field inside the command.
     pub fn from_node(node: &Node, names: &Names) -> Result<Self, Mistakes> {
-        let of_kind = |word| CommandKind::from_word(word);
-        match verb(node).and_then(|(word, fields)| Some((of_kind(word)?, fields))) {
-            Some((kind, fields)) => read_command(kind, fields, names),
-            None => Err(no_command().into()),
-        }
+        let (word, fields) = verb(node).ok_or_else(no_command)?;
+        let kind = word.parse().map_err(|unknown: Unknown| Mistake {
+            path: String::new(),
+            fault: unknown.into(),
+        })?;
+        read_command(kind, fields, names)
     }
 }
 
@@ -184,6 +186,18 @@ fn no_command() -> Mistake {
     }
 }
 
+/// The mistake of giving a tenant a command of the helpdesk's.
+fn of_the_desk(kind: CommandKind) -> Mistake {
+    let wanted = Phrase::new(
+        alloc::format!("a command of the tenant's; `{kind}` is the helpdesk's"),
+        alloc::format!("una orden de la entidad; `{kind}` es de la mesa de ayuda"),
+    );
+    Mistake {
+        path: String::new(),
+        fault: Fault::WrongShape { wanted },
+    }
+}
+
 /// Reads the fields of a command of that kind.
 pub(crate) fn read_command(
     kind: CommandKind,
@@ -194,7 +208,7 @@ pub(crate) fn read_command(
         ($reader:expr, $($kind:ident)*) => {
             match kind {
                 $(CommandKind::$kind => Read::read($reader, fields, "").map(Command::$kind),)*
-                _ => return Err(no_command().into()),
+                _ => return Err(of_the_desk(kind).into()),
             }
         };
     }

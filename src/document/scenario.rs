@@ -255,10 +255,9 @@ fn read_deed(row: &Row<'_>) -> Option<(Deed, Option<String>)> {
                         .into(),
                 );
             };
-            let Some(kind) = CommandKind::from_word(word) else {
-                let known = CommandKind::ALL.iter().map(|kind| kind.word());
-                let fault = crate::id::Unknown::new(crate::id::Kind::Command, word, known);
-                return row.reader.note(&row.at("do"), fault);
+            let kind: CommandKind = match word.parse() {
+                Ok(kind) => kind,
+                Err(unknown) => return row.reader.note(&row.at("do"), unknown),
             };
             let (fields, inner) = if creates(kind) {
                 without_name(fields)

@@ -6,7 +6,9 @@
     reason = "tables of what is known to be wrong"
 )]
 
+use bailiwick::Command;
 use bailiwick::document::Document;
+use bailiwick::document::Names;
 use bailiwick::document::Node;
 
 /// What is wrong with a TOML document, as `CODE at PATH`, with the nearest known word where there is one.
@@ -595,4 +597,44 @@ fn no_mistake_hides_another_or_makes_a_second_one() {
         }
     }
     check(&MISTAKES.iter().collect::<Vec<_>>());
+}
+
+/// A command that there is not is named with the nearest that there is; one of the helpdesk's is not a tenant's.
+#[test]
+fn a_command_that_there_is_not_is_named() {
+    for (text, said) in [
+        (
+            r#"grnt = { holder = "user:ana", on = "it" }"#,
+            "unknown-command: unknown command `grnt`, nearest is `grant`",
+        ),
+        (
+            r#"reply = { ticket = 1, body = "Yes" }"#,
+            "wrong-shape: expected a command of the tenant's; `reply` is the helpdesk's",
+        ),
+        (
+            "grant = 1\nrevoke = 2",
+            "wrong-shape: expected a table of one field, the name of a command",
+        ),
+    ] {
+        let node = Node::from_toml(text).unwrap();
+        let mistakes = Command::from_node(&node, &Names::default()).unwrap_err();
+        assert_eq!(mistakes.to_string(), said);
+    }
+}
+
+/// For how long is said by one word in documents and by another in Rust: both are read.
+#[test]
+fn for_is_read_as_lasting() {
+    for command in ["request", "provision"] {
+        let [one, other] = ["for", "lasting"].map(|word| {
+            let of = if command == "request" {
+                r#""justification":"Cover","on":"finance""#
+            } else {
+                r#""request":1"#
+            };
+            let text = format!(r#"{{"{command}":{{{of},"{word}":"3d"}}}}"#);
+            serde_json::from_str::<Command>(&text).unwrap()
+        });
+        assert_eq!(one, other);
+    }
 }
