@@ -40,7 +40,8 @@ pub struct Stamp {
     pub at: Timestamp,
     /// The actor.
     pub by: Actor,
-    /// A name for the command, so that giving it again does nothing.
+    /// A name for the command: given again it does nothing and is refused as already done, with the revision that it
+    /// made, which whoever tries again takes for success.
     pub id: Option<Name>,
     /// The revision of the tenant that the command was decided against; it loses if what it names has changed
     /// since.

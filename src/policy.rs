@@ -391,7 +391,8 @@ impl Policy {
 }
 
 rows! {
-    /// How many paid seats a tenant has; absent means as many as are taken.
+    /// How many paid seats a tenant has; absent means as many as are taken. They are counted at the instant of each
+    /// command: what begins later takes its seat then, whatever is free.
     #[derive(Copy, Default)]
     pub struct Seats {
         /// Full seats.

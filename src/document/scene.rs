@@ -57,9 +57,9 @@ impl<'a> Scene<'a> {
             .tickets
             .iter()
             .take_while(|event| event.at <= known);
-        let desk = Desk::replay(settings, tickets).map_err(|(_, misfit)| Failure {
+        let desk = Desk::replay(settings, tickets).map_err(|broken| Failure {
             code: "unfit-event",
-            message: alloc::format!("{misfit}"),
+            message: alloc::format!("{broken}"),
         })?;
         Ok(Self {
             stage: self.stage,

@@ -20,7 +20,8 @@
 //! /// Carries a command out at the desk.
 //! fn carry_out(tenant: &Tenant, desk: &mut Desk, at: &str, by: &Actor, command: &Command) -> Result<Event, Failure> {
 //!     let event = tenant.decide_at_desk(desk, at.parse()?, by, command)?;
-//!     // Here the host stores the event; `Desk::replay` makes the desk again from its settings and all events.
+//!     // Here the host stores the event, in a log of its own: a journal holds a tenant's events alone. `Desk::replay`
+//!     // makes the desk again from its settings and all events, and says which one is missing or was changed.
 //!     desk.apply(&event);
 //!     Ok(event)
 //! }

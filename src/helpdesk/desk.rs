@@ -4,6 +4,7 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use super::clock::Rules;
+use super::error::Broken;
 use super::error::Misfit;
 use super::event::Change;
 use super::event::Event;
@@ -94,14 +95,14 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// [`Misfit`] and the place of the first event that does not fit what the ones before it made.
+    /// [`Broken`], with the place of the first event that does not fit what the ones before it made.
     pub fn replay<'a>(
         settings: DeskSettings,
         events: impl IntoIterator<Item = &'a Event>,
-    ) -> Result<Self, (usize, Misfit)> {
+    ) -> Result<Self, Broken> {
         let mut desk = Self::new(settings);
         for (place, event) in events.into_iter().enumerate() {
-            desk.fits(event).map_err(|misfit| (place, misfit))?;
+            desk.fits(event).map_err(|why| Broken { place, why })?;
             desk.apply(event);
         }
         Ok(desk)
@@ -191,7 +192,7 @@ impl Desk {
     /// let handover = desk.plan_handover(&ana, &ben, false, at);
     /// let handed = desk.apply_handover(at, &Actor::System, &handover);
     /// assert!(desk.naming(&ana, at).is_empty());
-    /// let again = Desk::replay(settings, [&opened, &handed]).map_err(|(_, misfit)| misfit)?;
+    /// let again = Desk::replay(settings, [&opened, &handed])?;
     /// assert_eq!(again, desk);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

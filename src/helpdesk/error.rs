@@ -140,15 +140,16 @@ fn said(status: Status, language: Language) -> String {
     }
 }
 
-/// Where one could go instead, and with which command if not by moving it there.
-fn listed(steps: &[NextStep], language: Language) -> String {
+/// Where one could go instead, and with which command if not by moving it there; where one can come by another way
+/// to where it was refused, that is told.
+fn listed(steps: &[NextStep], refused: Status, language: Language) -> String {
     let with = language.choose("with", "con");
     let words: Vec<String> = steps
         .iter()
         .map(|next| {
             let to = said(next.step.to, language);
             match next.command {
-                "move" => format!("`{to}`"),
+                "move" if next.step.to != refused => format!("`{to}`"),
                 command => format!("`{to}` {with} `{command}`"),
             }
         })
@@ -190,24 +191,23 @@ impl Localized for Refusal {
                 format!("la incidencia `{ticket}` está cerrada; abra otra que la continúe"),
             ),
             Self::NoSuchStep { from, to, possible } => {
+                let refused = *to;
                 let [from, to] = [from, to].map(|status| said(*status, language));
                 language.choose(
                     format!("no step from `{from}` to `{to}`, "),
                     format!("no hay paso de `{from}` a `{to}`; "),
-                ) + &listed(possible, language)
+                ) + &listed(possible, refused, language)
             }
             Self::NotAllowed { step, possible } => {
-                let what = match step {
-                    Some((from, to)) => {
-                        let [from, to] = [from, to].map(|status| said(*status, language));
-                        language.choose(
-                            format!("the step from `{from}` to `{to}` is not yours, "),
-                            format!("el paso de `{from}` a `{to}` no le corresponde; "),
-                        )
-                    }
-                    None => return fixed("this is not yours to do", "esto no le corresponde"),
+                let Some((from, to)) = step else {
+                    return fixed("this is not yours to do", "esto no le corresponde");
                 };
-                what + &listed(possible, language)
+                let refused = *to;
+                let [from, to] = [from, to].map(|status| said(*status, language));
+                language.choose(
+                    format!("the step from `{from}` to `{to}` is not yours, "),
+                    format!("el paso de `{from}` a `{to}` no le corresponde; "),
+                ) + &listed(possible, refused, language)
             }
             Self::NeedsReply => fixed(
                 "waiting needs a public reply since the reporter's last message",
@@ -289,6 +289,26 @@ pub enum Misfit {
     },
     /// It says what was before, and that was otherwise.
     OtherBefore(TicketId),
+}
+
+/// The first of a desk's events that does not fit what the ones before it made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.localized(Language::English))]
+pub struct Broken {
+    /// Its place, from 0.
+    pub place: usize,
+    /// What does not fit.
+    pub why: Misfit,
+}
+
+impl Localized for Broken {
+    fn localized(&self, language: Language) -> String {
+        let (nth, why) = (self.place + 1, self.why.localized(language));
+        language.choose(
+            format!("event {nth}: {why}"),
+            format!("suceso {nth}: {why}"),
+        )
+    }
 }
 
 impl Localized for Misfit {

@@ -55,6 +55,7 @@ pub use date::DateError;
 pub use date::DaySpan;
 pub use date::Weekday;
 pub use desk::Desk;
+pub use error::Broken;
 pub use error::Misfit;
 pub use error::Refusal;
 pub use event::Change;
