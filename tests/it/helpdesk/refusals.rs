@@ -269,6 +269,13 @@ fn a_refusal_says_what_is_possible_in_both_languages() {
         .decide(later(1), &viewer("rita"), &command, &facts)
         .unwrap_err();
     insta::assert_snapshot!(refusal, @"no step from `open` to `closed`, possible: `resolved` with `withdraw-ticket`");
+    // What this command does not do another does: it is named.
+    let reopen = serde_json::from_value(json!({ "reopen": { "ticket": 1 } })).unwrap();
+    let refusal = office
+        .desk
+        .decide(later(1), &viewer("ada"), &reopen, &facts)
+        .unwrap_err();
+    insta::assert_snapshot!(refusal, @"no step from `open` to `in-progress`, possible: `triaged`, `in-progress` with `move`, `waiting-on-user`, `resolved`, `closed` with `duplicate-of`");
     // An agent can close it as a duplicate alone; what is listed is what one could ask for.
     let refusal = office
         .desk
@@ -301,4 +308,32 @@ fn every_word_is_in_both_languages_and_can_be_read_back() {
         Status::WaitingOnUser.localized(Language::Spanish),
         "a la espera del usuario"
     );
+}
+
+/// A desk is made again of all its events; the first that does not fit is told, and `?` takes it further.
+#[test]
+fn a_desk_that_cannot_be_made_again_says_at_which_event() {
+    let mut office = office();
+    office.outcome(
+        1,
+        "ada",
+        &json!({ "move": { "ticket": 1, "to": "triaged" } }),
+    );
+    office.outcome(
+        2,
+        "ada",
+        &json!({ "note": { "ticket": 1, "body": "Seen" } }),
+    );
+    let again = |left_out: usize| -> Result<bool, Box<dyn std::error::Error>> {
+        let events = office.events.iter().enumerate();
+        let events = events.filter(|(place, _)| *place != left_out);
+        let settings = office.desk.settings().clone();
+        let desk = bailiwick::helpdesk::Desk::replay(settings, events.map(|(_, event)| event))?;
+        Ok(desk == office.desk)
+    };
+    let last = office.events.len() - 1;
+    assert!(again(last + 1).unwrap());
+    assert!(!again(last).unwrap());
+    insta::assert_snapshot!(again(last - 1).unwrap_err(), @"event 2: ticket `1` comes to version 3, expected 2");
+    insta::assert_snapshot!(again(0).unwrap_err(), @"event 1: unknown ticket `1`");
 }
