@@ -221,7 +221,9 @@ impl Tenant {
     /// a grant or a level of the user's own, here or at the root, every profile and every group that gives the duty;
     /// ending what denies it, or leaving the groups that bring it; the missing qualifiers, or taking the limits off;
     /// and what follows one of these where it brought the check further, or ended one of several things that stand
-    /// in the way. The shorter come first. The search rests after 2,000 trials, and alternatives of more than twelve
+    /// in the way. What a conflicting set forbids is left out: neither is a user excepted from the set, nor is what they
+    /// hold of it taken away, which people are to weigh; the command itself is refused with the set's name. The shorter
+    /// come first. The search rests after 2,000 trials, and alternatives of more than twelve
     /// parts are not told: where one of these kept something back, [`Remedies::search`] says so.
     ///
     /// # Errors

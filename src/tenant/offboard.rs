@@ -41,6 +41,9 @@ use crate::time::Window;
 impl Tenant {
     /// What an offboarding would end and pass on, one line for each, before anything does.
     ///
+    /// Delegations by the leaver have no line of their own: they hold for as long as the leaver heads the department,
+    /// and that is passed on.
+    ///
     /// # Errors
     ///
     /// The [`Refusal`] that the command itself would meet.
