@@ -164,37 +164,40 @@ impl Command {
     ///
     /// Every [`Mistake`], with the path of its field inside the command.
     pub fn from_node(node: &Node, names: &Names) -> Result<Self, Mistakes> {
-        let (word, fields) = verb(node).ok_or_else(no_command)?;
-        let kind = word.parse().map_err(|unknown: Unknown| Mistake {
-            path: String::new(),
-            fault: unknown.into(),
-        })?;
+        let unnamed = || {
+            let wanted = one_command();
+            whole(Fault::WrongShape { wanted })
+        };
+        let (word, fields) = verb(node).ok_or_else(unnamed)?;
+        let kind = word
+            .parse()
+            .map_err(|unknown: Unknown| whole(unknown.into()))?;
         read_command(kind, fields, names)
     }
 }
 
-/// The mistake of naming no command, or several.
-fn no_command() -> Mistake {
-    let wanted = (
+/// What is wanted where no command is named, or several are.
+pub(crate) fn one_command() -> Phrase {
+    (
         "a table of one field, the name of a command",
         "una tabla de un solo campo, el nombre de una orden",
     )
-        .into();
-    Mistake {
-        path: String::new(),
-        fault: Fault::WrongShape { wanted },
-    }
+        .into()
 }
 
-/// The mistake of giving a tenant a command of the helpdesk's.
-fn of_the_desk(kind: CommandKind) -> Mistake {
-    let wanted = Phrase::new(
+/// What is wanted where a tenant is given a command of the helpdesk's.
+fn of_the_tenant(kind: CommandKind) -> Phrase {
+    Phrase::new(
         alloc::format!("a command of the tenant's; `{kind}` is the helpdesk's"),
         alloc::format!("una orden de la entidad; `{kind}` es de la mesa de ayuda"),
-    );
+    )
+}
+
+/// The mistake of a command as a whole.
+fn whole(fault: Fault) -> Mistake {
     Mistake {
         path: String::new(),
-        fault: Fault::WrongShape { wanted },
+        fault,
     }
 }
 
@@ -208,7 +211,10 @@ pub(crate) fn read_command(
         ($reader:expr, $($kind:ident)*) => {
             match kind {
                 $(CommandKind::$kind => Read::read($reader, fields, "").map(Command::$kind),)*
-                _ => return Err(of_the_desk(kind).into()),
+                _ => {
+                    let wanted = of_the_tenant(kind);
+                    return Err(whole(Fault::WrongShape { wanted }).into());
+                }
             }
         };
     }

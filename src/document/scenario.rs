@@ -6,6 +6,7 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use crate::command::CommandKind;
+use crate::document::command::one_command;
 use crate::document::command::verb;
 use crate::document::node::Node;
 use crate::document::order;
@@ -246,14 +247,7 @@ fn read_deed(row: &Row<'_>) -> Option<(Deed, Option<String>)> {
         (Some(command), None) => {
             let (command, outer) = without_name(command);
             let Some((word, fields)) = verb(&command) else {
-                return wrong(
-                    "do",
-                    (
-                        "a table of one field, the name of a command",
-                        "una tabla de un solo campo, el nombre de una orden",
-                    )
-                        .into(),
-                );
+                return wrong("do", one_command());
             };
             let kind: CommandKind = match word.parse() {
                 Ok(kind) => kind,

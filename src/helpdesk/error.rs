@@ -191,23 +191,23 @@ impl Localized for Refusal {
                 format!("la incidencia `{ticket}` está cerrada; abra otra que la continúe"),
             ),
             Self::NoSuchStep { from, to, possible } => {
-                let refused = *to;
+                let possible = listed(possible, *to, language);
                 let [from, to] = [from, to].map(|status| said(*status, language));
                 language.choose(
-                    format!("no step from `{from}` to `{to}`, "),
-                    format!("no hay paso de `{from}` a `{to}`; "),
-                ) + &listed(possible, refused, language)
+                    format!("no step from `{from}` to `{to}`, {possible}"),
+                    format!("no hay paso de `{from}` a `{to}`; {possible}"),
+                )
             }
             Self::NotAllowed { step, possible } => {
                 let Some((from, to)) = step else {
                     return fixed("this is not yours to do", "esto no le corresponde");
                 };
-                let refused = *to;
+                let possible = listed(possible, *to, language);
                 let [from, to] = [from, to].map(|status| said(*status, language));
                 language.choose(
-                    format!("the step from `{from}` to `{to}` is not yours, "),
-                    format!("el paso de `{from}` a `{to}` no le corresponde; "),
-                ) + &listed(possible, refused, language)
+                    format!("the step from `{from}` to `{to}` is not yours, {possible}"),
+                    format!("el paso de `{from}` a `{to}` no le corresponde; {possible}"),
+                )
             }
             Self::NeedsReply => fixed(
                 "waiting needs a public reply since the reporter's last message",
