@@ -10,15 +10,28 @@ use crate::ix::ProfileIx;
 use crate::ix::ScopeIx;
 use crate::snapshot::hash::HashKey;
 
-/// So many parts lie together, and are compared at once.
+/// So many numbers lie together, and are compared at once.
 pub(super) const WIDTH: usize = 4;
-/// Some parts of a class, filled up.
-pub(super) type Parts = [u32; WIDTH];
+/// Some parts of a class, filled up. A part takes one number: its kind above its position. Where that is too large, its
+/// upper bits come before, as a part of a kind of their own.
+pub(super) type Parts = [u16; WIDTH];
 
-const GROUP: u32 = 1 << 31;
-const PLACE: u32 = 1 << 30;
-/// No part.
-const NONE: u32 = PLACE - 1;
+const BITS: u32 = 14;
+const PROFILE: u16 = 0;
+const GROUP: u16 = 1 << BITS;
+const PLACE: u16 = 2 << BITS;
+/// Upper bits, or nothing.
+const UPPER: u16 = 3 << BITS;
+
+/// No parts.
+const NOTHING: Parts = [u16::MAX; WIDTH];
+
+/// A part, but for its upper bits.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "the upper bits come apart")]
+const fn short_part(kind: u16, position: u32) -> u16 {
+    kind | position as u16 & !UPPER
+}
 
 /// What makes a class: groups, then profiles, then the scope in which the groups' own entries are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,29 +39,38 @@ pub(super) struct ClassKey<'a>(&'a [Parts]);
 
 impl ClassKey<'_> {
     /// The class of those who may do nothing at all.
-    pub(super) const DISABLED: ClassKey<'static> = ClassKey(&[[u32::MAX; WIDTH]]);
+    pub(super) const DISABLED: ClassKey<'static> = ClassKey(&[[UPPER; WIDTH]]);
 
     pub(super) fn is_disabled(self) -> bool {
         self == Self::DISABLED
     }
 
-    /// A group as a part of classes.
-    pub(super) const fn of_group(group: GroupIx) -> u32 {
-        GROUP | group.0
+    /// What is found in each class that has a group as a part, and in few others.
+    pub(super) const fn of_group(group: GroupIx) -> u16 {
+        short_part(GROUP, group.0)
+    }
+
+    /// The same of a profile.
+    pub(super) const fn of_profile(profile: ProfileIx) -> u16 {
+        short_part(PROFILE, profile.0)
     }
 
     /// Whether it is made of profiles alone.
     pub(super) fn is_of_profiles(self) -> bool {
-        let mut parts = self.0.as_flattened().iter();
-        parts.all(|part| part & (GROUP | PLACE) == 0)
+        let mut parts = self.each();
+        !self.is_disabled() && parts.all(|(kind, _)| kind == PROFILE)
     }
 
     #[inline]
     pub(super) fn hash(self, with: &HashKey) -> u64 {
         let mut hasher = with.hasher();
-        for parts in self.0 {
-            let [a, b, c, d] = parts.map(u128::from);
-            hasher.write_u128(a | b << 32 | c << 64 | d << 96);
+        let word = |parts: &Parts| {
+            let [a, b, c, d] = parts.map(u64::from);
+            a | b << 16 | c << 32 | d << 48
+        };
+        match self.0 {
+            [few] => hasher.write_u64(word(few)),
+            many => many.iter().for_each(|parts| hasher.write_u64(word(parts))),
         }
         hasher.finish()
     }
@@ -66,26 +88,37 @@ impl<'a> ClassKey<'a> {
         self.0
     }
 
+    /// Its parts, each as its kind and its position.
     #[inline]
-    fn each(self) -> impl Iterator<Item = u32> + 'a {
-        let parts = self.0.as_flattened().iter().copied();
-        parts.filter(|part| *part != NONE)
+    fn each(self) -> impl Iterator<Item = (u16, u32)> + 'a {
+        let mut upper = 0;
+        self.0.as_flattened().iter().filter_map(move |part| {
+            let (kind, lower) = (part & UPPER, u32::from(part & !UPPER));
+            if kind == UPPER {
+                upper = (upper | lower) << BITS;
+                return None;
+            }
+            Some((kind, core::mem::take(&mut upper) | lower))
+        })
+    }
+
+    #[inline]
+    fn positions(self, wanted: u16) -> impl Iterator<Item = u32> + 'a {
+        let wanted = self.each().filter(move |(kind, _)| *kind == wanted);
+        wanted.map(|(_, position)| position)
     }
 
     pub(super) fn groups(self) -> impl Iterator<Item = GroupIx> + 'a {
-        let groups = self.each().filter(|part| part & GROUP != 0);
-        groups.map(|part| GroupIx(part & !GROUP))
+        self.positions(GROUP).map(GroupIx)
     }
 
     #[inline]
     pub(super) fn profiles(self) -> impl Iterator<Item = ProfileIx> + 'a {
-        let profiles = self.each().filter(|part| part & (GROUP | PLACE) == 0);
-        profiles.map(ProfileIx)
+        self.positions(PROFILE).map(ProfileIx)
     }
 
     pub(super) fn scope(self) -> Place {
-        let place = self.each().find(|part| part & (GROUP | PLACE) == PLACE);
-        place.map(|part| ScopeIx::new(part & !PLACE))
+        self.positions(PLACE).next().map(ScopeIx::new)
     }
 }
 
@@ -95,11 +128,11 @@ pub(super) struct ClassDraft {
     /// The parts, if they are few.
     first: Parts,
     /// All parts, if they are many.
-    all: SmallVec<[Parts; 3]>,
-    /// How many of the last parts there are.
+    all: SmallVec<[Parts; 6]>,
+    /// How many numbers there are.
     taken: usize,
-    /// The one that was added last.
-    last: u32,
+    /// The profile that was added last.
+    last: Option<ProfileIx>,
 }
 
 impl ClassDraft {
@@ -107,10 +140,10 @@ impl ClassDraft {
     #[inline]
     pub(super) fn new() -> Self {
         Self {
-            first: [NONE; WIDTH],
+            first: NOTHING,
             all: SmallVec::new(),
             taken: 0,
-            last: NONE,
+            last: None,
         }
     }
 
@@ -124,36 +157,55 @@ impl ClassDraft {
     }
 
     pub(super) fn group(&mut self, group: GroupIx) {
-        self.add(ClassKey::of_group(group));
+        self.add(GROUP, group.0);
     }
 
     /// Adds a profile, unless it was the last to be added.
     #[inline]
     pub(super) fn profile(&mut self, profile: ProfileIx) {
-        if self.last != profile.0 {
-            self.add(profile.0);
+        if self.last != Some(profile) {
+            self.add(PROFILE, profile.0);
+            self.last = Some(profile);
         }
     }
 
     pub(super) fn place(&mut self, scope: ScopeIx) {
-        self.add(PLACE | scope.get());
+        self.add(PLACE, scope.get());
     }
 
     #[inline]
-    fn add(&mut self, part: u32) {
-        if self.taken == WIDTH {
-            if self.all.is_empty() {
-                self.all.push(self.first);
-            }
-            self.all.push([NONE; WIDTH]);
-            self.taken = 0;
+    fn add(&mut self, kind: u16, position: u32) {
+        if position >> BITS != 0 {
+            self.add_upper(position >> BITS);
         }
-        let parts = self.all.last_mut().unwrap_or(&mut self.first);
-        if let Some(free) = parts.get_mut(self.taken) {
-            *free = part;
+        self.put(short_part(kind, position));
+    }
+
+    #[cold]
+    fn add_upper(&mut self, position: u32) {
+        self.add(UPPER, position);
+    }
+
+    #[inline]
+    fn put(&mut self, part: u16) {
+        match self.first.get_mut(self.taken) {
+            Some(free) => *free = part,
+            None => self.put_beyond(part),
         }
         self.taken += 1;
-        self.last = part;
+    }
+
+    fn put_beyond(&mut self, part: u16) {
+        if self.all.is_empty() {
+            self.all.push(self.first);
+        }
+        let place = self.taken % WIDTH;
+        if place == 0 {
+            self.all.push(NOTHING);
+        }
+        if let Some(free) = self.all.last_mut().and_then(|last| last.get_mut(place)) {
+            *free = part;
+        }
     }
 }
 
@@ -165,7 +217,7 @@ const MANY: usize = 32;
 
 /// A byte for each of a few parts, from the lowest up: whether it is one of these, which are in order.
 #[inline]
-pub(super) fn hits(few: &[u32], wanted: &[u32]) -> u128 {
+pub(super) fn hits(few: &[u16], wanted: &[u16]) -> u128 {
     if wanted.len() >= MANY {
         let mut found = [0; BLOCK];
         for (found, part) in found.iter_mut().zip(few) {
@@ -186,7 +238,7 @@ pub(super) fn hits(few: &[u32], wanted: &[u32]) -> u128 {
 }
 
 #[inline]
-fn compare(equal: &mut [u8; BLOCK], few: &[u32], wanted: u32) {
+fn compare(equal: &mut [u8; BLOCK], few: &[u16], wanted: u16) {
     for (equal, part) in equal.iter_mut().zip(few) {
         *equal = u8::from(*part == wanted);
     }
@@ -203,7 +255,6 @@ mod tests {
     use crate::ix::ProfileIx;
     use crate::ix::ScopeIx;
     use crate::snapshot::hash::HashKey;
-    use crate::snapshot::hash::short;
     use alloc::collections::BTreeSet;
     use alloc::vec::Vec;
 
@@ -223,12 +274,22 @@ mod tests {
 
     #[test]
     fn what_made_a_class_is_read_back() {
-        let lists: [&[u32]; 5] = [&[], &[0], &[1, 3], &[0, 7, 1 << 29], &[1, 2, 3, 4, 5, 6]];
+        let large: Vec<u32> = [14, 28, 31]
+            .map(|bits| [(1 << bits) - 1, 1 << bits])
+            .concat();
+        let lists: [&[u32]; 6] = [
+            &[],
+            &[0],
+            &[1, 3],
+            &[0, 7, 1 << 29],
+            &large,
+            &[1, 2, 3, 4, 5, 6],
+        ];
         let mut keys = BTreeSet::new();
         let mut hashes = BTreeSet::new();
         for groups in lists {
             for profiles in lists {
-                for scope in [None, Some(0), Some(5), Some(1 << 29)] {
+                for scope in [None, Some(0), Some(5), Some((1 << 28) - 1), Some(1 << 29)] {
                     let draft = class(groups, profiles, scope);
                     let key = draft.key();
                     assert!(key.groups().eq(groups.iter().copied().map(GroupIx)));
@@ -242,7 +303,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!((keys.len(), hashes.len()), (100, 100));
+        assert_eq!((keys.len(), hashes.len()), (180, 180));
         assert!(ClassKey::DISABLED.is_disabled());
         assert!(!ClassKey::DISABLED.is_of_profiles());
         // A profile that is assigned at the root and in a scope is one.
@@ -252,10 +313,10 @@ mod tests {
 
     #[test]
     fn parts_are_found_wherever_they_lie() {
-        let parts: Vec<u32> = (100..).take(BLOCK).collect();
+        let parts: Vec<u16> = (100..).take(BLOCK).collect();
         for count in 0..=BLOCK {
             let few = parts.get(..count).unwrap_or_default();
-            let many: Vec<u32> = (0..3 * MANY).map(short).map(|n| n * 5).collect();
+            let many: Vec<u16> = (0..).step_by(5).take(3 * MANY).collect();
             for wanted in [&[][..], &[100], &[103, 115], &[99], &[7, 107], &many] {
                 let bytes = hits(few, wanted).to_le_bytes();
                 for (place, byte) in bytes.iter().enumerate() {

@@ -71,8 +71,8 @@ impl Classes {
         self.base.all().chain(recent).collect()
     }
 
-    /// The classes with a part that is one of these, which are in order; in order.
-    pub(super) fn with(&self, parts: &[u32]) -> Vec<u32> {
+    /// The classes in which one of these is found, which are in order; in order.
+    pub(super) fn with(&self, parts: &[u16]) -> Vec<u32> {
         let mut classes = self.base.with(parts);
         let recent = self.recent.with(parts).into_iter();
         classes.extend(recent.map(|class| self.first_recent() + class));
@@ -229,7 +229,7 @@ impl Table {
         classes.map(|(class, _)| class)
     }
 
-    fn with(&self, wanted: &[u32]) -> Vec<u32> {
+    fn with(&self, wanted: &[u16]) -> Vec<u32> {
         let (mut found, mut first) = (Vec::new(), 0);
         for block in self.parts.as_flattened().chunks(BLOCK) {
             let mut hits = hits(block, wanted);
@@ -339,7 +339,8 @@ mod tests {
     use alloc::sync::Arc;
     use alloc::vec::Vec;
 
-    /// The class with that number: of one part to nine, of which the number is one, so that no two are the same.
+    /// The class with that number: of one part to nine, of which the number is one, so that no two are the same. Some
+    /// numbers are large.
     fn class(n: u32) -> ClassDraft {
         let mut key = ClassDraft::new();
         if !n.is_multiple_of(4) {
@@ -348,7 +349,7 @@ mod tests {
         for other in 0..n % 7 {
             key.profile(ProfileIx(other + n % 5));
         }
-        key.profile(ProfileIx(n + 20));
+        key.profile(ProfileIx(n + 20 + n % 3 * 100_000));
         if n.is_multiple_of(3) {
             key.place(ScopeIx::new(n % 11));
         }
@@ -394,8 +395,9 @@ mod tests {
             for parts in [
                 [ClassKey::of_group(GroupIx(3))].as_slice(),
                 &[60],
+                &[ClassKey::of_profile(ProfileIx(100_060))],
                 &[60, 620, ClassKey::of_group(GroupIx(5))],
-                &[1],
+                &[ClassKey::of_profile(ProfileIx(1))],
                 &[],
             ] {
                 let has = |key: &ClassDraft| {
@@ -441,7 +443,7 @@ mod tests {
         }
         classes.settle(true, None);
         // Of each class four parts, its row, and its place in the order.
-        assert_eq!(classes.heap(), 100 * (4 + 1 + 1) * 4);
+        assert_eq!(classes.heap(), 100 * (4 * 2 + 4 + 4));
     }
 
     /// Where an eighth is free, a class lies about four places on from where it is looked for first.

@@ -167,9 +167,10 @@ impl<'a, B: Words> Compiler<'a, B> {
         }
     }
 
-    /// The parts of classes that some groups and profiles have to do with, sorted.
-    pub(super) fn parts_of(&self, groups: &[GroupIx], profiles: &[ProfileIx]) -> Vec<u32> {
-        let mut parts: Vec<u32> = profiles.iter().map(|profile| profile.0).collect();
+    /// What is found in the classes that some groups and profiles have to do with, sorted.
+    pub(super) fn parts_of(&self, groups: &[GroupIx], profiles: &[ProfileIx]) -> Vec<u16> {
+        let of_profile = |profile: &ProfileIx| ClassKey::of_profile(*profile);
+        let mut parts: Vec<u16> = profiles.iter().map(of_profile).collect();
         let is_given = |group: GroupIx| {
             let holdings = self.model.holdings(Holder::Group(group));
             let mut assigned = holdings.assignments.in_force(self.at);
@@ -443,17 +444,18 @@ impl<'a, B: Words> Compiler<'a, B> {
         rows: &mut Rows,
         classes: &mut Classes,
     ) -> (u32, u32) {
-        if let Some((class, row)) = classes.find(key) {
-            if rows.end(row) > self.at.as_unix() {
-                return (class, row);
-            }
-            self.write_class(key, NEVER, None);
-            let row = rows.push(&self.draft, None);
-            classes.set(class, row);
+        let found = classes.find(key);
+        if let Some((class, row)) = found
+            && rows.end(row) > self.at.as_unix()
+        {
             return (class, row);
         }
         self.write_class(key, NEVER, None);
         let row = rows.push(&self.draft, None);
+        if let Some((class, _)) = found {
+            classes.set(class, row);
+            return (class, row);
+        }
         (classes.add(key, row), row)
     }
 
@@ -465,6 +467,12 @@ impl<'a, B: Words> Compiler<'a, B> {
         rows: &mut Rows,
         classes: &mut Classes,
     ) -> u32 {
+        // So it is for almost all.
+        if let Some((_, row)) = classes.find(key)
+            && rows.end(row) == until
+        {
+            return row;
+        }
         let (class, row) = self.class_row(key, rows, classes);
         if rows.end(row) == until {
             return row;

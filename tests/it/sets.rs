@@ -212,7 +212,7 @@ fn it_takes_what_its_parts_take() {
     let own = users / 5 - 1;
     let rows = 2 * (1 + 3) * 8 + own * ((1 + 3 * 3) * 8 + 12);
     // Two classes, and none that came later: of each four parts, and its row.
-    let classes = 2 * (4 + 1) * 4;
+    let classes = 2 * (4 * 2 + 4);
     let keys = |count: usize, slots: usize| count * 24 + (count + 1) * 4 + slots * 8;
     for (options, order, names) in [
         (SnapshotOptions::default(), 2 * 4, 0),

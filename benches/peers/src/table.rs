@@ -45,29 +45,24 @@ fn now() -> f64 {
     time.tv_sec as f64 * 1e9 + time.tv_nsec as f64
 }
 
-/// The nanoseconds that one of `each` takes; a slow batch is repeated less often.
+/// The nanoseconds that one of `each` takes.
 pub fn time(each: usize, mut batch: impl FnMut()) -> f64 {
-    batch();
+    time_to_make(&mut batch) / each as f64
+}
+
+/// The nanoseconds that making something takes, after a first time; what was made is dropped off the clock. What is
+/// slow is repeated less often.
+pub fn time_to_make<T>(mut make: impl FnMut() -> T) -> f64 {
+    drop(make());
     let (mut took, mut sum) = (Vec::new(), 0.0);
     while took.len() < 3 || sum < 1e9 && took.len() < 7 || sum < 8e7 && took.len() < 1_001 {
         let start = now();
-        batch();
+        let made = make();
         took.push(now() - start);
         sum += took[took.len() - 1];
-    }
-    middle(took) / each as f64
-}
-
-/// The nanoseconds that making something takes; what was made is dropped off the clock.
-pub fn time_to_make<T>(make: impl Fn() -> T) -> f64 {
-    let took = (0..4).map(|_| {
-        let start = now();
-        let made = make();
-        let took = now() - start;
         drop(made);
-        took
-    });
-    middle(took.skip(1).collect())
+    }
+    middle(took)
 }
 
 fn middle(mut took: Vec<f64>) -> f64 {
