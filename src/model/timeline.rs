@@ -106,7 +106,9 @@ impl<K, V> Timeline<K, V> {
         self.all().is_empty()
     }
 
-    fn all(&self) -> &[Held<K, V>] {
+    /// All of them, those that have ended too.
+    #[inline]
+    pub(crate) fn all(&self) -> &[Held<K, V>] {
         self.held.as_deref().unwrap_or_default()
     }
 

@@ -122,7 +122,27 @@ impl<'a> ClassKey<'a> {
     }
 }
 
-/// What makes a class, as it is put together: in this order.
+/// The parts of a class of a few profiles, each of which is told by one of some things; nothing if a thing tells of none,
+/// or if they or their positions are more than fit. However many there are, the same steps are taken.
+#[inline]
+pub(super) fn few<T>(things: &[T], profile: impl Fn(&T) -> Option<ProfileIx>) -> Option<Parts> {
+    let Some(last) = things.last() else {
+        return Some(NOTHING);
+    };
+    let mut parts = NOTHING;
+    let mut fits = things.len() <= WIDTH;
+    for (place, part) in parts.iter_mut().enumerate() {
+        let told = profile(things.get(place).unwrap_or(last));
+        let position = told.map_or(u32::MAX, |profile| profile.0);
+        fits &= position >> BITS == 0;
+        if place < things.len() {
+            *part = short_part(PROFILE, position);
+        }
+    }
+    fits.then_some(parts)
+}
+
+/// What makes a class, as it is put together: in this order, each part once.
 #[derive(Debug)]
 pub(super) struct ClassDraft {
     /// The parts, if they are few.
@@ -131,8 +151,6 @@ pub(super) struct ClassDraft {
     all: SmallVec<[Parts; 6]>,
     /// How many numbers there are.
     taken: usize,
-    /// The profile that was added last.
-    last: Option<ProfileIx>,
 }
 
 impl ClassDraft {
@@ -143,7 +161,6 @@ impl ClassDraft {
             first: NOTHING,
             all: SmallVec::new(),
             taken: 0,
-            last: None,
         }
     }
 
@@ -160,13 +177,9 @@ impl ClassDraft {
         self.add(GROUP, group.0);
     }
 
-    /// Adds a profile, unless it was the last to be added.
     #[inline]
     pub(super) fn profile(&mut self, profile: ProfileIx) {
-        if self.last != Some(profile) {
-            self.add(PROFILE, profile.0);
-            self.last = Some(profile);
-        }
+        self.add(PROFILE, profile.0);
     }
 
     pub(super) fn place(&mut self, scope: ScopeIx) {
@@ -306,9 +319,30 @@ mod tests {
         assert_eq!((keys.len(), hashes.len()), (180, 180));
         assert!(ClassKey::DISABLED.is_disabled());
         assert!(!ClassKey::DISABLED.is_of_profiles());
-        // A profile that is assigned at the root and in a scope is one.
-        let [twice, once] = [&[2, 2, 4, 4][..], &[2, 4]].map(|profiles| class(&[], profiles, None));
-        assert_eq!(twice.key(), once.key());
+    }
+
+    #[test]
+    fn few_profiles_make_the_class_that_they_make_one_by_one() {
+        let large = 1 << 14;
+        for all in [
+            &[][..],
+            &[0],
+            &[3, 7],
+            &[0, 1, 2],
+            &[2, 3, 5, large - 1],
+            &[2, large],
+            &[1, 2, 3, 4, 5],
+        ] {
+            let fits = all.len() <= 4 && !all.contains(&large);
+            let whole = class(&[], all, None);
+            let few = super::few(all, |profile| Some(ProfileIx(*profile)));
+            let key = few.as_ref().map(core::slice::from_ref).map(ClassKey::of);
+            assert_eq!(key, fits.then(|| whole.key()), "{all:?}");
+            for wrong in all {
+                let all_but = |profile: &u32| (profile != wrong).then_some(ProfileIx(*profile));
+                assert_eq!(super::few(all, all_but), None, "{all:?} {wrong}");
+            }
+        }
     }
 
     #[test]

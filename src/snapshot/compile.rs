@@ -20,8 +20,10 @@ use crate::rule::Rank;
 use crate::rule::direct_limits;
 use crate::rule::holder;
 use crate::rule::shared_limits;
+use crate::snapshot::class;
 use crate::snapshot::class::ClassDraft;
 use crate::snapshot::class::ClassKey;
+use crate::snapshot::class::Parts;
 use crate::snapshot::classes::Classes;
 use crate::snapshot::flat::AllDuties;
 use crate::snapshot::flat::Words;
@@ -154,6 +156,10 @@ impl<'a, B: Words> Compiler<'a, B> {
         if !user.enabled {
             return self.shared_row(ClassKey::DISABLED, NEVER, rows, classes);
         }
+        if let Some(parts) = self.few_profiles(user) {
+            let until = self.everyone.until;
+            return self.shared_row(ClassKey::of(&[parts]), until, rows, classes);
+        }
         let mut key = ClassDraft::new();
         let mut own = Own::new(&self.everyone);
         self.see(user, &mut own, &mut key);
@@ -267,6 +273,28 @@ impl<'a, B: Words> Compiler<'a, B> {
         &self.off
     }
 
+    /// What makes the class of a user who has no more than a few profiles, everywhere and always: of most users, and
+    /// without a branch on how many there are, which nobody could foresee.
+    #[inline]
+    fn few_profiles(&self, user: &User) -> Option<Parts> {
+        let Holdings {
+            entries,
+            assignments,
+            limits,
+            groups,
+            ..
+        } = &user.holdings;
+        let has_more = !entries.is_empty() || !limits.is_empty() || !groups.is_empty();
+        if has_more || !self.everyone.places.is_empty() {
+            return None;
+        }
+        class::few(assignments.all(), |held| {
+            let (profile, place) = held.key;
+            let is_plain = place.is_none() && held.window == Window::ALWAYS;
+            is_plain.then_some(profile)
+        })
+    }
+
     /// Takes in what makes a user's rows, and the class that the user belongs to at the root.
     #[inline]
     fn see(&mut self, user: &User, own: &mut Own, key: &mut ClassDraft) {
@@ -315,9 +343,11 @@ impl<'a, B: Words> Compiler<'a, B> {
         for held in user.holdings.groups.in_force(self.at) {
             key.group(held.key);
         }
+        // One that is assigned at the root and in a scope is one.
+        let mut last = None;
         for held in user.holdings.assignments.in_force(self.at) {
             let (profile, place) = held.key;
-            if path.contains(&place) {
+            if path.contains(&place) && last.replace(profile) != Some(profile) {
                 key.profile(profile);
             }
         }
@@ -460,6 +490,7 @@ impl<'a, B: Words> Compiler<'a, B> {
     }
 
     /// The row of a class that holds until an instant.
+    #[inline]
     fn shared_row(
         &mut self,
         key: ClassKey<'_>,
@@ -467,12 +498,21 @@ impl<'a, B: Words> Compiler<'a, B> {
         rows: &mut Rows,
         classes: &mut Classes,
     ) -> u32 {
-        // So it is for almost all.
-        if let Some((_, row)) = classes.find(key)
-            && rows.end(row) == until
-        {
-            return row;
+        match classes.find(key) {
+            Some((_, row)) if rows.end(row) == until => row,
+            _ => self.other_row(key, until, rows, classes),
         }
+    }
+
+    /// The same where the class's own is not there, or has another end.
+    #[inline(never)]
+    fn other_row(
+        &mut self,
+        key: ClassKey<'_>,
+        until: i64,
+        rows: &mut Rows,
+        classes: &mut Classes,
+    ) -> u32 {
         let (class, row) = self.class_row(key, rows, classes);
         if rows.end(row) == until {
             return row;
@@ -521,16 +561,12 @@ impl<B: Words> Below<B> {
 impl Own {
     #[inline]
     fn new(everyone: &Shared) -> Self {
-        let mut own = Self {
+        Self {
             until: everyone.until,
             places: Vec::new(),
-            shared: Vec::new(),
+            shared: everyone.places.clone(),
             has_entries: false,
-        };
-        if !everyone.places.is_empty() {
-            own.shared.extend_from_slice(&everyone.places);
         }
-        own
     }
 
     /// Whether the row is the same everywhere, and that of all users with the same groups and profiles.

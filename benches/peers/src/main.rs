@@ -9,7 +9,8 @@
 //! The organisation is that of the crate's own benches. Before anything is timed, each peer is asked what bailiwick
 //! is asked, a quarter of it about users with entries of their own, and the run stops where two differ. Each peer is
 //! used through the fastest public form that was found, with its questions made beforehand; times are of the
-//! thread's own work, in the middle of several batches, and bailiwick is timed anew beside each peer.
+//! thread's own work, in the middle of several batches. Each peer has a process of its own, in which bailiwick is
+//! timed before it.
 //! `BAILIWICK_USERS` sets how many users there are; the required ratios are of 100,000 and more.
 //!
 //! What is not comparable:
@@ -62,20 +63,48 @@ use crate::cedar::Expert;
 use crate::cedar::Groups;
 use crate::gatehouse::Gatehouse;
 use crate::ours::Ours;
+use crate::ours::Times;
 use crate::peer::Peer;
 use crate::regorus::Compiled;
 use crate::regorus::Interpreted;
 use crate::regorus::Published;
+use crate::rows::ANY;
+use crate::rows::ASKED;
+use crate::rows::FEW;
 use crate::rows::Rows;
 use crate::table::Table;
 use std::hint::black_box;
+use std::process::Command;
+
+/// The peers, and what is asked of each in a process of its own, so that nobody's garbage slows the others.
+const PEERS: [(&str, Asked); 4] = [
+    ("cedar", cedar),
+    ("regorus", regorus),
+    ("gatehouse", gatehouse),
+    ("casbin", casbin),
+];
+
+type Asked = fn(&mut Bench);
 
 fn main() {
-    if std::env::args().any(|argument| argument == "--test") {
+    let arguments: Vec<String> = std::env::args().collect();
+    if arguments.iter().any(|argument| argument == "--test") {
         smoke();
         return;
     }
-    let holds = run(world::users());
+    let called =
+        |(name, _): &&(&str, fn(&mut Bench))| arguments.get(1).is_some_and(|of| of == name);
+    let holds = if let Some((_, ask)) = PEERS.iter().find(called) {
+        let mut bench = Bench::new(Rows::new(world::users()));
+        ask(&mut bench);
+        bench.table.holds
+    } else {
+        println!("{} users", world::users());
+        Table::head();
+        let program = std::env::current_exe().unwrap();
+        let holds = |name| Command::new(&program).arg(name).status().unwrap().success();
+        PEERS.iter().fold(true, |all, (name, _)| holds(name) && all)
+    };
     std::process::exit(i32::from(!holds));
 }
 
@@ -104,21 +133,7 @@ fn smoke() {
     println!("all peers decide as bailiwick does");
 }
 
-fn run(users: usize) -> bool {
-    let rows = Rows::new(users);
-    let ours = Ours::new(&rows);
-    let of_user = |bytes: usize| bytes as f64 / users as f64;
-    println!(
-        "{users} users; bytes a user: {:.0} a snapshot, {:.0} with its tenant",
-        of_user(ours.heap),
-        of_user(ours.heap_with_tenant)
-    );
-    let mut bench = Bench {
-        table: Table::new(users),
-        rows,
-        ours,
-    };
-
+fn cedar(bench: &mut Bench) {
     let mut cedar = bench.agreed::<Expert>();
     bench.checks(&mut cedar, Some(1_500.0));
     bench.duty_of_all(&mut cedar, Some(8_000.0));
@@ -129,8 +144,9 @@ fn run(users: usize) -> bool {
 
     let mut cedar = bench.agreed::<Groups>();
     bench.checks(&mut cedar, None);
-    drop(cedar);
+}
 
+fn regorus(bench: &mut Bench) {
     let mut regorus = bench.agreed::<Compiled>();
     bench.checks(&mut regorus, Some(1_500.0));
     bench.duty_of_all(&mut regorus, Some(8_000.0));
@@ -145,17 +161,18 @@ fn run(users: usize) -> bool {
 
     let mut regorus = bench.agreed::<Interpreted>();
     bench.checks(&mut regorus, None);
-    drop(regorus);
+}
 
+fn gatehouse(bench: &mut Bench) {
     let mut gatehouse = bench.agreed::<Gatehouse>();
     bench.checks(&mut gatehouse, None);
     bench.duty_of_all(&mut gatehouse, None);
-    drop(gatehouse);
+}
 
-    // A few checks only, each of which is slow; many in a tenant that casbin bears.
-    let few = Rows::new(users.min(1_000));
-    let ours_of_few = Ours::new(&few);
-    agreed::<Casbin<Lean>>(&few, &ours_of_few, 2_000);
+/// A few checks only, each of which is slow; many in a tenant that casbin bears.
+fn casbin(bench: &mut Bench) {
+    let mut few = Bench::new(Rows::new(bench.rows.users.len().min(1_000)));
+    agreed::<Casbin<Lean>>(&few.rows, &few.ours, 2_000);
     let mut casbin = bench.agreed::<Casbin<Lean>>();
     bench.checks(&mut casbin, None);
     bench.grants(&mut casbin, 20, Some(4_000.0));
@@ -167,17 +184,8 @@ fn run(users: usize) -> bool {
     bench.load::<Casbin<Kept>>(Some(30.0));
     bench.heap::<Casbin<Kept>>(Some(20.0));
 
-    bench.rows = few;
-    bench.ours = ours_of_few;
-    let mut cached = bench.agreed::<Casbin<Cached>>();
-    bench.check(
-        "check, 64 users, ns",
-        &mut cached,
-        64,
-        Casbin::<Cached>::BEARS,
-        None,
-    );
-    bench.table.holds
+    let mut cached = few.agreed::<Casbin<Cached>>();
+    few.check_few(&mut cached, None);
 }
 
 /// A peer that has decided as bailiwick does.
@@ -200,9 +208,21 @@ struct Bench {
     table: Table,
     rows: Rows,
     ours: Ours,
+    /// What bailiwick takes, timed before a peer is there: its garbage would slow who comes after.
+    times: Times,
 }
 
 impl Bench {
+    fn new(rows: Rows) -> Self {
+        let ours = Ours::new(&rows);
+        Self {
+            table: Table::new(rows.users.len()),
+            times: ours.times(&rows),
+            ours,
+            rows,
+        }
+    }
+
     fn agreed<P: Peer>(&self) -> P {
         let count = P::BEARS.min(20_000);
         let peer = agreed(&self.rows, &self.ours, count);
@@ -211,58 +231,34 @@ impl Bench {
     }
 
     fn checks<P: Peer>(&mut self, peer: &mut P, wanted: Option<f64>) {
-        self.check("check, 64 users, ns", peer, 64, 4_096, wanted);
-        self.check("check, any user, ns", peer, usize::MAX, 32_768, None);
+        self.check_few(peer, wanted);
+        let theirs = self.time_to_check(peer, self.rows.queries(ANY));
+        self.less::<P>("check, any user, ns", self.times.check_any, theirs, None);
     }
 
-    fn check<P: Peer>(
-        &mut self,
-        what: &str,
-        peer: &mut P,
-        users: usize,
-        count: usize,
-        wanted: Option<f64>,
-    ) {
-        let queries = world::queries(&self.rows.world, count, users, 7);
-        let some = &queries[..count.min(P::BEARS)];
-        let requests = self.requests(peer, some);
-        let theirs = table::time(requests.len(), || {
-            for request in &requests {
-                black_box(peer.allows(request));
-            }
-        });
-        let ours = self.ours.time_to_check(&queries);
-        self.table.less(what, ours, P::NAME, theirs, wanted);
+    fn check_few<P: Peer>(&mut self, peer: &mut P, wanted: Option<f64>) {
+        let theirs = self.time_to_check(peer, self.rows.queries(FEW));
+        self.less::<P>("check, 64 users, ns", self.times.check_few, theirs, wanted);
     }
 
     fn duty_of_all<P: Peer>(&mut self, peer: &mut P, wanted: Option<f64>) {
-        let duty = 90;
-        let users = self.rows.users.len().min(P::BEARS);
-        let queries: Vec<_> = (0..users as u32).map(|user| (user, duty)).collect();
+        let users = 0..self.rows.users.len() as u32;
+        let theirs = self.time_to_check(peer, users.map(|user| (user, ASKED)).collect());
+        let what = "one duty of all users, ns a user";
+        self.less::<P>(what, self.times.ask_all, theirs, wanted);
+    }
+
+    /// The nanoseconds that a check takes, of as many as one can wait for.
+    fn time_to_check<P: Peer>(&self, peer: &mut P, mut queries: Vec<(u32, u16)>) -> f64 {
+        queries.truncate(P::BEARS);
         let requests = self.requests(peer, &queries);
-        let theirs = table::time(users, || {
-            black_box(
-                requests
-                    .iter()
-                    .filter(|request| peer.allows(request))
-                    .count(),
-            );
-        });
-        let ours = self.ours.time_to_ask_all(duty);
-        self.table.less(
-            "one duty of all users, ns a user",
-            ours,
-            P::NAME,
-            theirs,
-            wanted,
-        );
+        table::time(requests.len(), || {
+            let allowed = |request: &&P::Request| peer.allows(request);
+            black_box(requests.iter().filter(allowed).count());
+        })
     }
 
     fn grants<P: Peer>(&mut self, peer: &mut P, count: usize, wanted: Option<f64>) {
-        let grants = self.rows.grants(2_000);
-        let advanced = self.ours.time_to_advance(&grants);
-        let published = self.ours.time_to_publish(&grants);
-        let executed = self.ours.time_to_execute(&grants);
         let grants = self.rows.grants(count);
         let requests = self.requests(peer, &grants);
         let theirs = table::time(grants.len(), || {
@@ -271,50 +267,36 @@ impl Bench {
                 assert!(peer.allows(request));
             }
         });
-        let what = "a grant until a check sees it, us";
-        self.table
-            .less(what, advanced / 1e3, P::NAME, theirs / 1e3, wanted);
-        self.table.less(
-            "... published to readers, us",
-            published / 1e3,
-            P::NAME,
-            theirs / 1e3,
-            None,
-        );
-        self.table.less(
-            "... from the command on, us",
-            executed / 1e3,
-            P::NAME,
-            theirs / 1e3,
-            None,
-        );
+        for (what, ours, wanted) in [
+            (
+                "a grant until a check sees it, us",
+                self.times.advance,
+                wanted,
+            ),
+            ("... published to readers, us", self.times.publish, None),
+            ("... from the command on, us", self.times.execute, None),
+        ] {
+            self.less::<P>(what, ours / 1e3, theirs / 1e3, wanted);
+        }
     }
 
     fn load<P: Peer>(&mut self, wanted: Option<f64>) {
-        let ours = self.ours.time_to_compile();
         let theirs = table::time_to_make(|| P::load(&self.rows));
-        self.table.less(
-            "load everything, ms",
-            ours / 1e6,
-            P::NAME,
-            theirs / 1e6,
-            wanted,
-        );
+        let (ours, what) = (self.times.compile, "load everything, ms");
+        self.less::<P>(what, ours / 1e6, theirs / 1e6, wanted);
     }
 
     fn heap<P: Peer>(&mut self, wanted: Option<f64>) {
         let users = self.rows.users.len() as f64;
         let theirs = heap::held(|| P::load(&self.rows)).1 as f64 / users;
         let (ours, whole) = (self.ours.heap as f64, self.ours.heap_with_tenant as f64);
-        self.table
-            .less("heap, bytes a user", ours / users, P::NAME, theirs, wanted);
-        self.table.less(
-            "... with the tenant, bytes a user",
-            whole / users,
-            P::NAME,
-            theirs,
-            None,
-        );
+        self.less::<P>("heap, bytes a user", ours / users, theirs, wanted);
+        let what = "... with the tenant, bytes a user";
+        self.less::<P>(what, whole / users, theirs, None);
+    }
+
+    fn less<P: Peer>(&mut self, what: &str, ours: f64, theirs: f64, wanted: Option<f64>) {
+        self.table.less(what, ours, P::NAME, theirs, wanted);
     }
 
     fn requests<P: Peer>(&self, peer: &P, queries: &[(u32, u16)]) -> Vec<P::Request> {

@@ -1,6 +1,9 @@
 //! Bailiwick, asked as its peers are.
 
 use crate::heap::held;
+use crate::rows::ANY;
+use crate::rows::ASKED;
+use crate::rows::FEW;
 use crate::rows::Rows;
 use crate::table::time;
 use crate::table::time_to_make;
@@ -29,6 +32,21 @@ pub struct Ours {
     pub heap_with_tenant: usize,
 }
 
+/// The nanoseconds that bailiwick takes for what its peers are asked.
+pub struct Times {
+    pub check_few: f64,
+    pub check_any: f64,
+    /// A user's share of asking about all users.
+    pub ask_all: f64,
+    /// A grant in place, until a check sees it.
+    pub advance: f64,
+    /// The same published to readers.
+    pub publish: f64,
+    /// The same from the command on.
+    pub execute: f64,
+    pub compile: f64,
+}
+
 impl Ours {
     pub fn new(rows: &Rows) -> Self {
         let (tenant, beside) = held(|| rows.world.tenant());
@@ -48,7 +66,20 @@ impl Ours {
         self.is_allowed(&self.snapshot, (user, duty))
     }
 
-    pub fn time_to_check(&self, queries: &[(u32, u16)]) -> f64 {
+    pub fn times(&self, rows: &Rows) -> Times {
+        let grants = rows.grants(2_000);
+        Times {
+            compile: self.time_to_compile(),
+            check_few: self.time_to_check(&rows.queries(FEW)),
+            check_any: self.time_to_check(&rows.queries(ANY)),
+            ask_all: self.time_to_ask_all(ASKED),
+            advance: self.time_to_advance(&grants),
+            publish: self.time_to_publish(&grants),
+            execute: self.time_to_execute(&grants),
+        }
+    }
+
+    fn time_to_check(&self, queries: &[(u32, u16)]) -> f64 {
         let asked = self.snapshot.as_of(world::at());
         let handles = queries
             .iter()
@@ -60,8 +91,7 @@ impl Ours {
         })
     }
 
-    /// A user's share of asking about all users.
-    pub fn time_to_ask_all(&self, duty: u16) -> f64 {
+    fn time_to_ask_all(&self, duty: u16) -> f64 {
         let (asked, bare) = (self.snapshot.as_of(world::at()), Resource::default());
         let duty = self.duties[usize::from(duty)];
         time(self.users.len(), || {
@@ -69,12 +99,12 @@ impl Ours {
         })
     }
 
-    pub fn time_to_compile(&self) -> f64 {
+    fn time_to_compile(&self) -> f64 {
         time_to_make(|| self.tenant.snapshot(world::at(), &world::options()))
     }
 
     /// From a grant's event to the answer of a reader that follows the publisher; the tenant has it already.
-    pub fn time_to_publish(&self, grants: &[(u32, u16)]) -> f64 {
+    fn time_to_publish(&self, grants: &[(u32, u16)]) -> f64 {
         let changed = self.changed(grants);
         time(changed.len(), || {
             let mut live = Live::new(self.snapshot.clone());
@@ -86,7 +116,7 @@ impl Ours {
     }
 
     /// The same with nobody else following, so that it is made in place.
-    pub fn time_to_advance(&self, grants: &[(u32, u16)]) -> f64 {
+    fn time_to_advance(&self, grants: &[(u32, u16)]) -> f64 {
         let changed = self.changed(grants);
         time(changed.len(), || {
             let mut alone = self.snapshot.clone();
@@ -98,7 +128,7 @@ impl Ours {
     }
 
     /// The same from the command on, which is checked and recorded.
-    pub fn time_to_execute(&self, grants: &[(u32, u16)]) -> f64 {
+    fn time_to_execute(&self, grants: &[(u32, u16)]) -> f64 {
         let commands: Vec<_> = grants.iter().map(|grant| command(*grant)).collect();
         time(commands.len(), || {
             let mut tenant = self.tenant.clone();

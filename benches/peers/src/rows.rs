@@ -4,6 +4,13 @@ use crate::world;
 use crate::world::On;
 use crate::world::World;
 
+/// Of how many users how many questions are asked.
+pub type Questions = (usize, usize);
+pub const FEW: Questions = (64, 4_096);
+pub const ANY: Questions = (usize::MAX, 32_768);
+/// The duty that is asked of all users.
+pub const ASKED: u16 = 90;
+
 pub struct Rows {
     pub world: World,
     pub users: Vec<String>,
@@ -56,6 +63,10 @@ impl Rows {
     pub fn with(&self, duty: u16) -> impl Iterator<Item = &str> {
         let profiles = self.world.profiles.iter().zip(&self.profiles);
         profiles.filter_map(move |(duties, profile)| duties.contains(&duty).then_some(&**profile))
+    }
+
+    pub fn queries(&self, (users, count): Questions) -> Vec<(u32, u16)> {
+        world::queries(&self.world, count, users, 7)
     }
 
     /// Grants that change an answer, one a user, to users who hold nothing of their own.

@@ -15,11 +15,14 @@ pub struct Table {
 }
 
 impl Table {
-    pub fn new(users: usize) -> Self {
+    pub fn head() {
         println!(
             "{:<38} {:>10}  {:<38} {:>10} {:>9}",
             "what", "bailiwick", "peer", "ratio", "required"
         );
+    }
+
+    pub fn new(users: usize) -> Self {
         Self {
             holds: true,
             requires: users >= REQUIRED_FROM,
