@@ -401,6 +401,105 @@ fn all_agree(snapshot: &Snapshot, tenant: &Tenant, at: Timestamp, places: &[&str
     }
 }
 
+/// Users with some profiles and no more than that, and with one more thing each: nobody is taken for one of the others.
+#[test]
+fn a_user_with_profiles_alone_is_not_taken_for_one_with_more() {
+    let on = |user: &str, rest: Value| {
+        let mut row = rest;
+        row["holder"] = json!(format!("user:{user}"));
+        row
+    };
+    let mut policy = office("Kontor");
+    let keys: Vec<String> = (0..6).map(|n| format!("profile-{n}")).collect();
+    policy["profile"] = keys
+        .iter()
+        .zip(
+            ["desk.file", "desk.tray.edit", "desk.tray.view"]
+                .iter()
+                .cycle(),
+        )
+        .map(|(key, on)| json!({ "key": key, "grants": [on], "except": ["desk.file.edit"] }))
+        .collect();
+    policy["group"] = json!([{ "key": "clerks" }]);
+    let list = |policy: &mut Value, list: &str, row: Value| {
+        if !policy[list].is_array() {
+            policy[list] = json!([]);
+        }
+        policy[list].as_array_mut().unwrap().push(row);
+    };
+    for everyone in ["attic", ""] {
+        let mut policy = policy.clone();
+        if !everyone.is_empty() {
+            let row = json!({ "holder": "everyone", "on": "desk.file", "scope": everyone });
+            list(&mut policy, "revoke", row);
+        }
+        list(
+            &mut policy,
+            "revoke",
+            json!({ "holder": "group:clerks", "on": "desk.tray.view" }),
+        );
+        for count in 0..=keys.len() {
+            for more in 0..9 {
+                let user = format!("user-{count}-{more}");
+                let groups = if more == 1 {
+                    json!(["clerks"])
+                } else {
+                    json!([])
+                };
+                list(
+                    &mut policy,
+                    "user",
+                    json!({ "key": user, "groups": groups }),
+                );
+                for profile in &keys[..count] {
+                    list(
+                        &mut policy,
+                        "assign",
+                        on(&user, json!({ "profile": profile })),
+                    );
+                }
+                let (name, row) = match more {
+                    2 => ("restrict", json!({ "limit": "signed-only" })),
+                    3 => ("grant", json!({ "on": "desk.file.edit" })),
+                    4 => ("revoke", json!({ "on": "desk.tray", "scope": "chest" })),
+                    5 => (
+                        "assign",
+                        json!({ "profile": "profile-5", "scope": "attic" }),
+                    ),
+                    6 => (
+                        "assign",
+                        json!({ "profile": "profile-4", "from": later(20) }),
+                    ),
+                    7 => (
+                        "assign",
+                        json!({ "profile": "profile-4", "until": later(20) }),
+                    ),
+                    8 => ("assign", json!({ "profile": "profile-4", "until": at() })),
+                    _ => continue,
+                };
+                let twice = count > 4 && (6..9).contains(&more);
+                if !twice {
+                    list(&mut policy, name, on(&user, row));
+                }
+            }
+        }
+        let tenant = found(&policy);
+        for keyed in [false, true] {
+            let snapshot = tenant.snapshot(at(), &options(keyed));
+            for then in [at(), later(19), later(20)] {
+                let what = format!("{everyone}, keyed: {keyed}, {then}");
+                all_agree(
+                    &snapshot,
+                    &tenant,
+                    then,
+                    &["attic", "chest", "cellar"],
+                    &what,
+                );
+            }
+        }
+    }
+}
+
 /// A host that has no event to show, or shows a tenant that is another than it was, gets that tenant's answers.
 #[test]
 fn a_tenant_that_is_another_is_compiled_anew() {
