@@ -105,17 +105,17 @@ impl Rows {
 
     /// For some rows one bit each: whether a duty is permitted on every record.
     pub(super) fn bits(&self, rows: &[u32], duty: DutyIx) -> u64 {
-        let (table, skip) = (self.table(), 1 + word_of(duty));
+        let words = self.table().get(1 + word_of(duty)..).unwrap_or_default();
         let bit = duty.at() % u64::BITS as usize;
-        let mut bits = 0;
-        for row in rows.iter().rev() {
-            let word = match table.get((*row as usize).saturating_add(skip)) {
-                Some(word) => word >> bit & 1,
-                None => u64::from(self.recent_permits(*row, duty)),
-            };
-            bits = bits << 1 | word;
-        }
-        bits
+        let permits = |row: u32| match words.get(row as usize) {
+            Some(word) => word >> bit & 1,
+            None => u64::from(self.recent_permits(row, duty)),
+        };
+        let of = |few: &[u32]| (few.iter().rev()).fold(0, |bits, row| bits << 1 | permits(*row));
+        // Four at a time, so that they do not wait for those before.
+        let (fours, rest) = rows.as_chunks::<4>();
+        let fours = fours.iter().rev();
+        fours.fold(of(rest), |bits, four| bits << 4 | of(four))
     }
 
     #[inline(never)]
@@ -298,6 +298,11 @@ mod tests {
                 let row = rows.get(*number);
                 assert_eq!(row.map(Row::all), Some([word].as_slice()));
                 assert_eq!(rows.bits(&[*number, u32::MAX], DutyIx(1)), word >> 1 & 1);
+            }
+            for (first, few) in (0_u64..).step_by(61).zip(numbers.chunks(61)) {
+                let each = (0_u64..).zip(few);
+                let bits = each.fold(0, |bits, (n, _)| bits | ((first + n) >> 1 & 1) << n);
+                assert_eq!(rows.bits(few, DutyIx(1)), bits, "from {first} on");
             }
         }
     }
