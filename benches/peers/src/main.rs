@@ -92,8 +92,7 @@ fn main() {
         smoke();
         return;
     }
-    let called =
-        |(name, _): &&(&str, fn(&mut Bench))| arguments.get(1).is_some_and(|of| of == name);
+    let called = |(name, _): &&(&str, Asked)| arguments.get(1).is_some_and(|of| of == name);
     let holds = if let Some((_, ask)) = PEERS.iter().find(called) {
         let mut bench = Bench::new(Rows::new(world::users()));
         ask(&mut bench);
