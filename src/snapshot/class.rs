@@ -122,8 +122,8 @@ impl<'a> ClassKey<'a> {
     }
 }
 
-/// The parts of a class of a few profiles, each of which is told by one of some things; nothing if a thing tells of none,
-/// or if they or their positions are more than fit. However many there are, the same steps are taken.
+/// The parts of a class of a few profiles, one of each thing. Nothing if a thing has none, if there are more than lie
+/// together, or if a position takes upper bits. However many there are, the same steps are taken.
 #[inline]
 pub(super) fn few<T>(things: &[T], profile: impl Fn(&T) -> Option<ProfileIx>) -> Option<Parts> {
     let Some(last) = things.last() else {
