@@ -10,10 +10,8 @@ use crate::snapshot::class::Parts;
 use crate::snapshot::class::WIDTH;
 use crate::snapshot::class::hits;
 use crate::snapshot::hash::HashKey;
-use crate::snapshot::hash::put;
 use crate::snapshot::hash::short;
-use crate::snapshot::hash::slots_for;
-use crate::snapshot::hash::start;
+use crate::snapshot::slots::Slots;
 
 /// How many classes come apart from the others before they are merged.
 const RECENT: usize = 256;
@@ -139,11 +137,11 @@ struct Table {
 /// How a class is found again.
 #[derive(Clone, Debug)]
 enum Order {
-    /// By open addressing: a slot holds one more than the number.
+    /// By open addressing.
     Hashed {
         key: HashKey,
         count: usize,
-        slots: Vec<u32>,
+        slots: Slots,
     },
     /// By the numbers in the order of what makes the classes.
     Sorted(Vec<u32>),
@@ -156,7 +154,7 @@ impl Table {
             Some(key) => Order::Hashed {
                 key: key.clone(),
                 count: 0,
-                slots: Vec::new(),
+                slots: Slots::new(0, 0),
             },
         };
         Self {
@@ -171,18 +169,7 @@ impl Table {
         match &self.order {
             Order::Hashed {
                 key: with, slots, ..
-            } => {
-                let mask = slots.len().wrapping_sub(1);
-                let mut place = start(key.hash(with)) & mask;
-                while let Some(slot) = slots.get(place).filter(|slot| **slot != 0) {
-                    let class = slot - 1;
-                    if self.is(class, key) {
-                        return Some(class);
-                    }
-                    place = place.wrapping_add(1) & mask;
-                }
-                None
-            }
+            } => slots.find(key.hash(with), |class| self.is(class, key)),
             Order::Sorted(sorted) => {
                 let place = sorted.binary_search_by(|class| self.compare(*class, key));
                 place.ok().and_then(|place| sorted.get(place)).copied()
@@ -267,9 +254,7 @@ impl Table {
                 slots,
             } => {
                 *count += 1;
-                if slots.len() == slots_for(*count) {
-                    put(slots, key.hash(with), class + 1);
-                } else {
+                if !slots.suit(*count) || !slots.put(key.hash(with), class) {
                     *slots = self.placed(with, *count);
                 }
             }
@@ -284,11 +269,11 @@ impl Table {
     }
 
     /// The slots of all classes.
-    fn placed(&self, with: &HashKey, count: usize) -> Vec<u32> {
-        let mut slots = alloc::vec![0; slots_for(count)];
+    fn placed(&self, with: &HashKey, count: usize) -> Slots {
+        let mut slots = Slots::new(count, short(self.parts.len()));
         for class in self.all() {
             if let Some(key) = self.key(class) {
-                put(&mut slots, key.hash(with), class + 1);
+                slots.put(key.hash(with), class);
             }
         }
         slots
@@ -316,11 +301,10 @@ impl Table {
 
     fn heap(&self) -> usize {
         let order = match &self.order {
-            Order::Hashed { slots, .. } => slots,
-            Order::Sorted(sorted) => sorted,
+            Order::Hashed { slots, .. } => slots.heap(),
+            Order::Sorted(sorted) => sorted.capacity() * size_of::<u32>(),
         };
-        self.parts.capacity() * size_of::<Parts>()
-            + (self.rows.capacity() + order.capacity()) * size_of::<u32>()
+        self.parts.capacity() * size_of::<Parts>() + self.rows.capacity() * size_of::<u32>() + order
     }
 }
 
@@ -336,6 +320,7 @@ mod tests {
     use crate::snapshot::hash::HashKey;
     use crate::snapshot::hash::short;
     use crate::snapshot::hash::start;
+    use crate::snapshot::slots::Slots;
     use alloc::sync::Arc;
     use alloc::vec::Vec;
 
@@ -433,6 +418,25 @@ mod tests {
         }
     }
 
+    /// There may be more than sixteen bits can number.
+    #[test]
+    fn of_very_many_classes_each_is_found() {
+        let mut classes = Classes::new(Some(&HashKey::new([3; 16])));
+        let key = |n: u32| {
+            let mut key = ClassDraft::new();
+            key.profile(ProfileIx(n));
+            key
+        };
+        let many = short(usize::from(u16::MAX)) + 3;
+        for n in 0..many {
+            assert_eq!(classes.add(key(n).key(), n + 7), n);
+        }
+        for n in 0..many {
+            assert_eq!(classes.find(key(n).key()), Some((n, n + 7)));
+        }
+        assert_eq!(classes.find(key(many).key()), None);
+    }
+
     #[test]
     fn classes_settled_at_once_take_no_spare_room() {
         let mut classes = Classes::new(None);
@@ -456,13 +460,16 @@ mod tests {
             classes.add(key.key(), 7);
         }
         let slots = match &classes.recent.order {
-            super::Order::Hashed { slots, .. } => slots.as_slice(),
-            super::Order::Sorted(_) => &[],
+            super::Order::Hashed {
+                slots: Slots::Short(slots),
+                ..
+            } => slots.as_slice(),
+            _ => &[],
         };
         assert_eq!(slots.len(), 8 * 128);
         let mut steps = 0;
         for (place, slot) in slots.iter().enumerate().filter(|(_, slot)| **slot != 0) {
-            let key = classes.key(slot - 1);
+            let key = classes.key(u32::from(slot - 1));
             let first = key.map_or(0, |key| start(key.hash(&with)));
             steps += place.wrapping_sub(first) & (slots.len() - 1);
         }

@@ -71,6 +71,7 @@ mod publish;
 mod row;
 mod rows;
 mod sets;
+mod slots;
 mod touched;
 
 pub use ask::SnapshotAsOf;
