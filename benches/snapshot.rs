@@ -19,7 +19,6 @@ use bailiwick::Publisher;
 use bailiwick::Stamp;
 use bailiwick::command::Command;
 use bailiwick::policy::Grant;
-use bailiwick::policy::Terms;
 use criterion::BenchmarkId;
 use criterion::Criterion;
 use criterion::criterion_group;
@@ -47,14 +46,10 @@ fn snapshot(criterion: &mut Criterion) {
         tenant.user(&world::user_key(user)).unwrap(),
         tenant.duty(&world::duty_key(90)).unwrap(),
     );
-    let grant = Command::Grant(Grant {
-        holder: HolderKey::User(world::user_key(user).parse().unwrap()),
-        on: world::duty_key(90).parse().unwrap(),
-        scope: None,
-        reach: None,
-        ceiling: None,
-        terms: Terms::default(),
-    });
+    let grant = Command::Grant(Grant::new(
+        HolderKey::User(world::user_key(user).parse().unwrap()),
+        world::duty_key(90).parse().unwrap(),
+    ));
     let mut granted = tenant.clone();
     let event = granted.execute(&stamp, &grant).unwrap();
     let publisher = Publisher::new(snapshot.clone());

@@ -251,7 +251,7 @@ macro_rules! optional {
     ($($(#[$doc:meta])* pub struct $name:ident {
         $($(#[$fdoc:meta])* $field:ident: $type:ty,)*
         $(; $($(#[$odoc:meta])* $option:ident: $otype:ty,)*)?
-    })*) => { rows! {$(
+    })*) => {rows! {$(
         $(#[$doc])*
         pub struct $name {
             $($(#[$fdoc])* pub $field: $type,)*
@@ -259,7 +259,16 @@ macro_rules! optional {
                 #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
                 pub $option: Option<$otype>,)*)?
         }
-    )*} };
+    )*}
+    $(
+        impl $name {
+            /// With what it needs; of anything else nothing is said.
+            #[must_use]
+            pub fn new($($field: $type),*) -> Self {
+                Self { $($field,)* $($($option: None,)*)? }
+            }
+        }
+    )*};
 }
 
 optional! {
@@ -499,6 +508,7 @@ optional! {
     }
 
     /// Opens a campaign (rule 6.2): by name and due instant, or from a schedule.
+    #[derive(Default)]
     pub struct OpenCampaign {
         ;
         /// Its name; absent with a schedule: the schedule's.

@@ -2,6 +2,24 @@
 //!
 //! Every field is public because every value of its type is well formed; whether the keys lead anywhere is
 //! checked when a tenant is founded on the policy. The same rows are the payload of commands.
+//!
+//! A row's `new` takes what the row cannot do without. Of the rest nothing is said, until it is:
+//!
+//! ```
+//! use bailiwick::policy::{Amount, Grant, Terms};
+//!
+//! let certify = Grant::new("user:ana".parse()?, "finance.funds.certify".parse()?);
+//! assert_eq!((certify.scope.clone(), certify.ceiling), (None, None)); // everywhere, whatever the amount
+//!
+//! let in_may = Terms {
+//!     from: Some("2026-05-01T00:00:00Z".parse()?),
+//!     until: Some("2026-06-01T00:00:00Z".parse()?),
+//!     ..Terms::default()
+//! };
+//! let up_to_500 = Grant { ceiling: Amount::new(500), terms: in_may, ..certify };
+//! assert_eq!(up_to_500.reach, None); // still every record
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -710,25 +728,55 @@ rows! {
     }
 }
 
-impl User {
-    /// A user of whom nothing but the key is said.
-    #[must_use]
-    pub fn new(key: UserKey) -> Self {
-        Self {
-            key,
-            name: None,
-            contact: None,
-            login: None,
-            department: None,
-            team: None,
-            all_teams: None,
-            groups: Vec::new(),
-            enabled: None,
-            grant: Vec::new(),
-            level: Vec::new(),
-            assign: Vec::new(),
+/// Gives a row a start: what it cannot do without is given, and of the rest nothing is said.
+macro_rules! starts {
+    ($($(#[$doc:meta])* $name:ident { $($given:ident: $type:ty),*; $($open:ident),* $(,)? })*) => {$(
+        impl $name {
+            $(#[$doc])*
+            #[must_use]
+            pub fn new($($given: $type),*) -> Self {
+                Self { $($given,)* $($open: Default::default()),* }
+            }
         }
+    )*};
+}
+
+starts! {
+    /// A module that is switched on, without a name for people.
+    Module { key: Key; label, enabled }
+    /// A duty of normal sensitivity that takes no seat.
+    Duty { key: DutyKey; label, sensitivity, seat }
+    /// A ladder whose rungs have no names for people.
+    Ladder { object: TargetKey, rungs: Vec<Key>; labels }
+    /// A limit on these targets: the record must have the qualifier.
+    Limit { key: Key, on: Vec<TargetKey>, requires: Key; label }
+    /// A scope, a team or a group at the top of its tree.
+    Node { key: Key; label, parent }
+    /// A department at the top of its tree, without a head.
+    Department { key: Key; label, head, parent }
+    /// A profile that gives nothing yet.
+    Profile { key: Key; label, grants, except, limits, ceilings }
+    /// A user of whom nothing but the key is said.
+    User {
+        key: UserKey;
+        name, contact, login, department, team, all_teams, groups, enabled, grant, level, assign,
     }
+    /// The profile everywhere, for good.
+    Assign { holder: HolderKey, profile: Key; scope, terms }
+    /// The target on every record, everywhere, for good.
+    Grant { holder: HolderKey, on: TargetKey; scope, reach, ceiling, terms }
+    /// The target everywhere, for good.
+    Revoke { holder: HolderKey, on: TargetKey; scope, terms }
+    /// The rung everywhere, for good.
+    SetLevel { holder: HolderKey, on: TargetKey, to: Level; scope, terms }
+    /// The limit everywhere, for good.
+    Restrict { holder: HolderKey, limit: Key; scope, terms }
+    /// These rights on the item, for good.
+    GiveItem { user: UserKey, item: ItemKey, on: Vec<TargetKey>; terms }
+    /// A conflict of which one user may hold one target.
+    Conflict { key: Key, of: Vec<TargetKey>; label, at_most }
+    /// A review of everything, by whoever reviews where nobody is named.
+    Schedule { key: Key, first: Timestamp, every: Duration, due_in: Duration; label, select, reviewers }
 }
 
 /// When something holds, why, and on which document; and in a command, whether it replaces what it clashes with.
@@ -769,19 +817,4 @@ pub struct Terms {
         serde(default, skip_serializing_if = "core::ops::Not::not")
     )]
     pub replace: bool,
-}
-
-impl Profile {
-    /// A profile that gives nothing yet.
-    #[must_use]
-    pub fn new(key: Key) -> Self {
-        Self {
-            key,
-            label: None,
-            grants: Vec::new(),
-            except: Vec::new(),
-            limits: Vec::new(),
-            ceilings: BTreeMap::new(),
-        }
-    }
 }

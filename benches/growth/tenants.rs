@@ -19,7 +19,6 @@ use bailiwick::Tenant;
 use bailiwick::UserId;
 use bailiwick::document::Document;
 use bailiwick::policy;
-use bailiwick::policy::Terms;
 use bailiwick::systems;
 use std::hint::black_box;
 
@@ -80,12 +79,10 @@ pub fn town(n: usize) -> Policy {
         let mut assigned = vec![0, draw.below(profiles)];
         assigned.dedup();
         for profile in assigned {
-            policy.assignments.push(policy::Assign {
-                holder: bailiwick::HolderKey::User(key.clone()),
-                profile: policy.profiles[profile].key.clone(),
-                scope: None,
-                terms: Terms::default(),
-            });
+            policy.assignments.push(policy::Assign::new(
+                bailiwick::HolderKey::User(key.clone()),
+                policy.profiles[profile].key.clone(),
+            ));
         }
         policy.users.push(world::user(key));
     }

@@ -212,12 +212,7 @@ impl World {
     pub fn policy(&self) -> Policy {
         let mut policy = Policy::new(Name::new("Rio Vista").unwrap());
         policy.duties = (0..self.sizes.duties)
-            .map(|duty| policy::Duty {
-                key: duty_key(duty).parse().unwrap(),
-                label: None,
-                sensitivity: None,
-                seat: None,
-            })
+            .map(|duty| policy::Duty::new(duty_key(duty).parse().unwrap()))
             .collect();
         policy.scopes = (0..self.sizes.scopes)
             .map(|scope| policy::Node {

@@ -363,11 +363,7 @@ fn holder(draft: &mut Draft, subject: &Subject, place: &str) -> Result<HolderKey
         "Group" => {
             let (key, fresh) = draft.key("group", &subject.name)?;
             if fresh {
-                let row = policy::Node {
-                    key: key.clone(),
-                    label: None,
-                    parent: None,
-                };
+                let row = policy::Node::new(key.clone());
                 draft.imported.policy.groups.push(row);
             }
             Ok(HolderKey::Group(key))

@@ -324,12 +324,7 @@ impl Draft {
         let key = DutyKey::new(&key).map_err(|_| NotTaken::NoDuty { text: text.clone() })?;
         self.claim("duty", key.as_str(), &text)?;
         if self.duties.insert(key.clone()) {
-            let duty = policy::Duty {
-                key: key.clone(),
-                label: None,
-                sensitivity: None,
-                seat: None,
-            };
+            let duty = policy::Duty::new(key.clone());
             self.imported.policy.duties.push(duty);
         }
         Ok(key)

@@ -122,7 +122,7 @@ impl AsOf<'_> {
     /// use bailiwick::{Name, Policy, Tenant, policy};
     ///
     /// let mut policy = Policy::new(Name::new("Rio Vista")?);
-    /// policy.groups.push(policy::Node { key: "clerks".parse()?, label: None, parent: None });
+    /// policy.groups.push(policy::Node::new("clerks".parse()?));
     /// let tenant = Tenant::found(&policy)?;
     /// let findings = tenant.as_of("2026-01-05T09:00:00Z".parse()?).lint_of(&policy);
     /// assert_eq!(

@@ -102,12 +102,7 @@ pub struct SnapshotOptions {
 /// use bailiwick::{Name, Policy, Resource, SnapshotOptions, Tenant, policy};
 ///
 /// let mut policy = Policy::new(Name::new("Rio Vista")?);
-/// policy.duties.push(policy::Duty {
-///     key: "finance.funds.certify".parse()?,
-///     label: None,
-///     sensitivity: None,
-///     seat: None,
-/// });
+/// policy.duties.push(policy::Duty::new("finance.funds.certify".parse()?));
 /// let tenant = Tenant::found(&policy)?;
 /// let at = "2026-01-05T09:00:00Z".parse()?;
 /// let snapshot = tenant.snapshot(at, &SnapshotOptions::default());

@@ -86,12 +86,7 @@ mod tests {
         let mut catalog = Catalog::default();
         for action in ["view", "edit", "void"] {
             let key = format!("finance.ledger.{action}").parse().unwrap();
-            let duty = Duty {
-                key,
-                label: None,
-                sensitivity: None,
-                seat: None,
-            };
+            let duty = Duty::new(key);
             assert!(catalog.add_duty(&duty).is_ok());
         }
         let names = Names::new(Texts::new(0, 0), &catalog, &HashKey::new([3; 16]));

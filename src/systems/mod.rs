@@ -93,13 +93,8 @@ pub struct Rung<'r> {
 /// let mut policy = Policy::new(Name::new("Quality office")?);
 /// module(&mut policy, "incidents", &Label::new("Incidents", "Incidentes")?, &rungs)?;
 /// policy.users.push(policy::User::new("ben".parse()?));
-/// policy.levels.push(policy::SetLevel {
-///     holder: "user:ben".parse()?,
-///     on: "incidents.record".parse()?,
-///     to: policy::Level::new("edit")?,
-///     scope: None,
-///     terms: policy::Terms::default(),
-/// });
+/// let edit = policy::Level::new("edit")?;
+/// policy.levels.push(policy::SetLevel::new("user:ben".parse()?, "incidents.record".parse()?, edit));
 /// let tenant = Tenant::found(&policy)?;
 /// let today = tenant.as_of("2026-01-05T09:00:00Z".parse()?);
 /// let level = today.level("ben", "incidents.record", &Default::default())?;

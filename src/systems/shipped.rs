@@ -30,12 +30,7 @@ const CONSTRUCTION: &str = concat!(
 ///
 /// let mut town = systems::civic(Name::new("Rio Vista")?).policy;
 /// town.users.push(policy::User::new("ana".parse()?));
-/// town.assignments.push(policy::Assign {
-///     holder: "user:ana".parse()?,
-///     profile: "finance-clerk".parse()?,
-///     scope: None,
-///     terms: policy::Terms::default(),
-/// });
+/// town.assignments.push(policy::Assign::new("user:ana".parse()?, "finance-clerk".parse()?));
 /// let tenant = Tenant::found(&town)?;
 /// let today = tenant.as_of("2026-01-05T09:00:00Z".parse()?);
 /// let desk = bailiwick::Resource::default();

@@ -52,12 +52,7 @@ const MEMORY: usize = 1_024;
 /// use bailiwick::{Decision, Name, Policy, Resource, Tenant, policy};
 ///
 /// let mut policy = Policy::new(Name::new("Rio Vista")?);
-/// policy.duties.push(policy::Duty {
-///     key: "finance.funds.certify".parse()?,
-///     label: None,
-///     sensitivity: None,
-///     seat: None,
-/// });
+/// policy.duties.push(policy::Duty::new("finance.funds.certify".parse()?));
 /// let tenant = Tenant::found(&policy)?;
 /// assert_eq!(tenant.name().as_str(), "Rio Vista");
 /// // Nobody is known yet, and unknown never means allowed: it is an error.
@@ -282,12 +277,9 @@ mod tests {
             };
             let (tenant, again) = read(&policy);
             assert!(Arc::ptr_eq(&tenant.model.catalog, &again.model.catalog));
-            policy.duties.push(crate::policy::Duty {
-                key: "town.bells.ring".parse().unwrap(),
-                label: None,
-                sensitivity: None,
-                seat: None,
-            });
+            policy
+                .duties
+                .push(crate::policy::Duty::new("town.bells.ring".parse().unwrap()));
             let (added, again) = read(&policy);
             assert_eq!(again.model.catalog, added.model.catalog);
             assert!(!Arc::ptr_eq(&again.model.catalog, &added.model.catalog));

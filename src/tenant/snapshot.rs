@@ -30,19 +30,12 @@ impl Snapshot {
     ///
     /// let mut policy = Policy::new(Name::new("Rio Vista")?);
     /// let key = "finance.funds.certify".parse()?;
-    /// policy.duties.push(Duty { key, label: None, sensitivity: None, seat: None });
+    /// policy.duties.push(Duty::new(key));
     /// policy.users.push(User::new("ana".parse()?));
     /// let mut tenant = Tenant::found(&policy)?;
     /// let at = "2026-01-05T09:00:00Z".parse()?;
     /// let before = tenant.snapshot(at, &SnapshotOptions::default());
-    /// let grant = Grant {
-    ///     holder: HolderKey::User("ana".parse()?),
-    ///     on: "finance.funds.certify".parse()?,
-    ///     scope: None,
-    ///     reach: None,
-    ///     ceiling: None,
-    ///     terms: Terms::default(),
-    /// };
+    /// let grant = Grant::new(HolderKey::User("ana".parse()?), "finance.funds.certify".parse()?);
     /// let event = tenant.execute(&Stamp::new(at, Actor::System), &Command::Grant(grant))?;
     /// let after = before.after(&tenant, at, [&event]);
     /// assert_eq!(after.as_of(at).allows("ana", "finance.funds.certify"), Ok(true));

@@ -101,12 +101,7 @@ fn a_policy_in_rust_names_them_too() {
     let key = |key: &str| key.parse::<DutyKey>().unwrap();
     let mut policy = Policy::new(Name::new("Rio Seco").unwrap());
     for duty in ["adm.roster.add", "adm.roster.edit"] {
-        policy.duties.push(Duty {
-            key: key(duty),
-            label: None,
-            sensitivity: None,
-            seat: None,
-        });
+        policy.duties.push(Duty::new(key(duty)));
     }
     let either = AnyOf::from(key("adm.roster.add")).or(key("adm.roster.edit"));
     policy

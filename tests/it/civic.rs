@@ -18,12 +18,10 @@ fn town() -> Policy {
 fn staffed(mut town: Policy) -> Tenant {
     for profile in town.profiles.clone() {
         let user: bailiwick::UserKey = profile.key.as_str().parse().unwrap();
-        town.assignments.push(policy::Assign {
-            holder: bailiwick::HolderKey::User(user.clone()),
-            profile: profile.key,
-            scope: None,
-            terms: policy::Terms::default(),
-        });
+        town.assignments.push(policy::Assign::new(
+            bailiwick::HolderKey::User(user.clone()),
+            profile.key,
+        ));
         town.users.push(policy::User::new(user));
     }
     Tenant::found(&town).unwrap_or_else(|mistakes| panic!("{mistakes:?}"))
@@ -212,14 +210,10 @@ fn every_conflict_stands_as_soon_as_one_hand_has_too_much() {
     everything
         .users
         .push(policy::User::new("omni".parse().unwrap()));
-    everything.grants.push(policy::Grant {
-        holder: "user:omni".parse().unwrap(),
-        on: "*".parse().unwrap(),
-        scope: None,
-        reach: None,
-        ceiling: None,
-        terms: policy::Terms::default(),
-    });
+    everything.grants.push(policy::Grant::new(
+        "user:omni".parse().unwrap(),
+        "*".parse().unwrap(),
+    ));
     let tenant = Tenant::found(&everything).unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
     assert_eq!(today(&tenant).conflicts().len(), everything.conflicts.len());
 }

@@ -10,27 +10,18 @@ use bailiwick::policy;
 fn town(name: &str, users: usize) -> Tenant {
     let mut policy = Policy::new(Name::new(name).unwrap());
     let key = "finance.funds.certify".parse().unwrap();
-    policy.duties.push(policy::Duty {
-        key,
-        label: None,
-        sensitivity: None,
-        seat: None,
-    });
+    policy.duties.push(policy::Duty::new(key));
     for n in 0..users {
         policy
             .users
             .push(policy::User::new(format!("user-{n}").parse().unwrap()));
     }
-    policy.scopes.push(policy::Node {
-        key: "bridge".parse().unwrap(),
-        label: None,
-        parent: None,
-    });
-    policy.teams.push(policy::Node {
-        key: "north".parse().unwrap(),
-        label: None,
-        parent: None,
-    });
+    policy
+        .scopes
+        .push(policy::Node::new("bridge".parse().unwrap()));
+    policy
+        .teams
+        .push(policy::Node::new("north".parse().unwrap()));
     Tenant::found(&policy).unwrap()
 }
 
@@ -126,17 +117,8 @@ fn a_handle_holds_for_the_life_of_its_tenant() {
 fn a_handle_answers_as_its_key_does_and_what_came_later_is_unknown_before() {
     let tenant = town("here", 3);
     let mut later = tenant.clone();
-    let node = |key: &str| policy::Node {
-        key: key.parse().unwrap(),
-        label: None,
-        parent: None,
-    };
-    let duty = policy::Duty {
-        key: "finance.funds.count".parse().unwrap(),
-        label: None,
-        sensitivity: None,
-        seat: None,
-    };
+    let node = |key: &str| policy::Node::new(key.parse().unwrap());
+    let duty = policy::Duty::new("finance.funds.count".parse().unwrap());
     for command in [
         bailiwick::Command::AddScope(node("works")),
         bailiwick::Command::AddTeam(node("south")),

@@ -29,12 +29,7 @@ fn days() -> (Tenant, Tenant, Vec<Event>) {
         "finance.ledger.edit",
     ] {
         let key = key.parse().unwrap();
-        policy.duties.push(policy::Duty {
-            key,
-            label: None,
-            sensitivity: None,
-            seat: None,
-        });
+        policy.duties.push(policy::Duty::new(key));
     }
     policy.ladders.push(policy::Ladder {
         object: "finance.ledger".parse().unwrap(),

@@ -48,12 +48,7 @@ fn duty(n: usize) -> String {
 fn empty(duties: usize, users: usize) -> Policy {
     let mut policy = Policy::new(Name::new("Rio Vista").unwrap());
     policy.duties = (0..duties)
-        .map(|n| policy::Duty {
-            key: duty(n).parse().unwrap(),
-            label: None,
-            sensitivity: None,
-            seat: None,
-        })
+        .map(|n| policy::Duty::new(duty(n).parse().unwrap()))
         .collect();
     policy.users = (0..users)
         .map(|n| policy::User::new(format!("user-{n}").parse().unwrap()))
@@ -86,12 +81,7 @@ fn grant(
 
 /// A user is a clerk.
 fn clerk(user: usize) -> policy::Assign {
-    policy::Assign {
-        holder: holder(user),
-        profile: "clerk".parse().unwrap(),
-        scope: None,
-        terms: Terms::default(),
-    }
+    policy::Assign::new(holder(user), "clerk".parse().unwrap())
 }
 
 fn profile(duties: usize) -> policy::Profile {
