@@ -228,10 +228,22 @@ impl Tenant {
 struct Stored {
     model: Model,
     governance: Governance,
+    #[serde(deserialize_with = "countable")]
     revision: u64,
     last: Option<Timestamp>,
     ids: VecDeque<(Name, u64)>,
     memory: usize,
+}
+
+/// A number of events that leaves room for more than there will ever be.
+#[cfg(feature = "serde")]
+fn countable<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    let revision = serde::Deserialize::deserialize(deserializer)?;
+    if revision > u64::MAX / 2 {
+        let most = "no tenant has had so many events";
+        return Err(serde::de::Error::custom(most));
+    }
+    Ok(revision)
 }
 
 #[cfg(feature = "serde")]
