@@ -237,16 +237,32 @@ impl TryFrom<Timestamp> for SystemTime {
 pub struct Duration(u64);
 
 impl Duration {
-    /// A length of so many seconds.
+    /// From the first instant to the last, ten thousand years later: nothing lasts longer.
+    pub const MAX: Self = Self(LAST.abs_diff(FIRST));
+
+    /// A length of so many seconds; of more than there are, [`MAX`](Self::MAX).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use bailiwick::Duration;
+    ///
+    /// assert_eq!(Duration::from_seconds(90).to_string(), "1m30s");
+    /// assert_eq!(Duration::from_seconds(u64::MAX), Duration::MAX);
+    /// ```
     #[must_use]
     pub const fn from_seconds(seconds: u64) -> Self {
-        Self(seconds)
+        if seconds > Self::MAX.0 {
+            Self::MAX
+        } else {
+            Self(seconds)
+        }
     }
 
-    /// A length of so many days of 24 hours.
+    /// A length of so many days of 24 hours; of more than there are, [`MAX`](Self::MAX).
     #[must_use]
     pub const fn from_days(days: u32) -> Self {
-        Self(days as u64 * 86_400)
+        Self::from_seconds(days as u64 * 86_400)
     }
 
     /// The length in seconds.
@@ -257,9 +273,9 @@ impl Duration {
 }
 
 impl From<core::time::Duration> for Duration {
-    /// Its whole seconds.
+    /// Its whole seconds; of more than there are, [`MAX`](Duration::MAX).
     fn from(length: core::time::Duration) -> Self {
-        Self(length.as_secs())
+        Self::from_seconds(length.as_secs())
     }
 }
 
@@ -302,7 +318,7 @@ impl FromStr for Duration {
         if count.is_some() || text.is_empty() {
             return Err(TimeError::MalformedDuration);
         }
-        if total > LAST.abs_diff(FIRST) {
+        if total > Self::MAX.0 {
             return Err(TimeError::OutOfRange);
         }
         Ok(Self(total))
