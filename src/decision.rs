@@ -11,6 +11,7 @@ use crate::catalog::Target;
 use crate::command::CommandKind;
 use crate::duties::DutySet;
 use crate::id::ItemKey;
+use crate::id::OTHER_TENANT;
 use crate::id::Unknown;
 use crate::ix::DutyIx;
 use crate::ix::GroupIx;
@@ -98,7 +99,7 @@ words! {
     }
 }
 
-/// A thing of a tenant, by its key or by a handle found before.
+/// A thing of a tenant, by its key or by a handle found before. Texts and typed keys stand for the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ref<'a, Id> {
     /// By its key.
@@ -120,16 +121,27 @@ impl<'a, Id> From<&'a String> for Ref<'a, Id> {
 }
 
 macro_rules! ref_from {
-    ($($handle:ident)*) => {$(
+    ($($handle:ident: $key:ident,)*) => {$(
         impl From<crate::ix::$handle> for Ref<'_, crate::ix::$handle> {
             fn from(handle: crate::ix::$handle) -> Self {
                 Self::Handle(handle)
             }
         }
+
+        impl<'a> From<&'a crate::id::$key> for Ref<'a, crate::ix::$handle> {
+            fn from(key: &'a crate::id::$key) -> Self {
+                Self::Key(key.as_str())
+            }
+        }
     )*};
 }
 
-ref_from!(UserId DutyId ScopeId TeamId);
+ref_from! {
+    UserId: UserKey,
+    DutyId: DutyKey,
+    ScopeId: Key,
+    TeamId: Key,
+}
 
 /// What the host says of the record at hand (rule 2). The default is a public, untagged record at the root,
 /// with which the user is not associated.
@@ -228,9 +240,6 @@ fn find_team(model: &Model, team: Ref<'_, TeamId>) -> Result<TeamIx, Unknown> {
         }
     }
 }
-
-/// What an error says in the place of a key that a handle of another tenant does not have here.
-pub(crate) const OTHER_TENANT: &str = "a handle of another tenant";
 
 /// Whether the administration table lets a user give a kind of command in a place: the check permits some duty that
 /// it names for that (rule 6).

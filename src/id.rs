@@ -478,13 +478,16 @@ impl Kind {
     }
 }
 
+/// What stands in the place of a key that a handle of another tenant does not have here.
+pub(crate) const OTHER_TENANT: &str = "a handle of another tenant";
+
 /// Nothing of that kind has that key in this tenant.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.localized(Language::English))]
 pub struct Unknown {
     /// The kind of thing that was asked for.
     pub kind: Kind,
-    /// The key as it was given.
+    /// The key as it was given; of a handle, that it is of another tenant.
     pub key: String,
     /// The nearest known key, if one is near enough to be meant.
     pub nearest: Option<String>,
@@ -509,6 +512,12 @@ impl Unknown {
 impl Localized for Unknown {
     fn localized(&self, language: Language) -> String {
         let noun = self.kind.noun(language);
+        if self.key == OTHER_TENANT {
+            return language.choose(
+                format!("unknown {noun}: {OTHER_TENANT}"),
+                format!("no existe {noun}: es de otra entidad"),
+            );
+        }
         match (language, &self.nearest) {
             (Language::English, None) => format!("unknown {noun} `{}`", self.key),
             (Language::English, Some(near)) => {

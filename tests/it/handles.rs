@@ -1,5 +1,7 @@
 //! Handles: found once, asked with often, and never with another tenant.
 
+use bailiwick::Language;
+use bailiwick::Localized;
 use bailiwick::Name;
 use bailiwick::Policy;
 use bailiwick::Resource;
@@ -62,6 +64,38 @@ fn a_handle_of_another_tenant_is_an_error_and_never_an_answer() {
         code(asked.check(own, "finance.funds.certify", &teamed)),
         "unknown-team"
     );
+    let foreign = asked.check(user, duty, &none).unwrap_err();
+    assert_eq!(
+        [Language::English, Language::Spanish].map(|language| foreign.localized(language)),
+        [
+            "unknown user: a handle of another tenant",
+            "no existe el usuario: es de otra entidad",
+        ]
+    );
+}
+
+/// What a question gives out can be asked with again.
+#[test]
+fn keys_that_were_given_out_are_taken() {
+    let tenant = town("here", 3);
+    let snapshot = tenant.snapshot(noon(), &bailiwick::SnapshotOptions::default());
+    let asked = tenant.as_of(noon());
+    let duty: bailiwick::DutyKey = "finance.funds.certify".parse().unwrap();
+    let (bridge, north): (bailiwick::Key, bailiwick::Key) =
+        ("bridge".parse().unwrap(), "north".parse().unwrap());
+    let record = Resource {
+        scope: Some((&bridge).into()),
+        team: Some((&north).into()),
+        ..Resource::default()
+    };
+    for user in asked.users() {
+        let decided = asked.check(user, &duty, &record).unwrap();
+        assert_eq!(decided.to_string(), "deny: outside-team");
+        assert_eq!(
+            snapshot.as_of(noon()).check(user, &duty, &record),
+            Ok(decided)
+        );
+    }
 }
 
 /// Tenants that nobody named are all called the same: they are told apart by what they were founded with.
