@@ -3,6 +3,8 @@
 use alloc::string::String;
 use alloc::string::ToString;
 
+use crate::command::Command;
+use crate::document::names::Names;
 use crate::document::node::Node;
 use crate::document::whole::Document;
 use crate::fault::Mistake;
@@ -54,6 +56,30 @@ impl Document {
     pub fn to_json(&self) -> String {
         // Texts, lists, tables and numbers up to 2^53 always have a JSON form.
         serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+}
+
+impl Command {
+    /// Reads a command from JSON: a table of one field, its name. Its mistakes are those of documents, each with its
+    /// place and the nearest known word, where those of a format's own reader name neither.
+    ///
+    /// # Errors
+    ///
+    /// Every [`Mistake`]; for a syntax error that one, with line and column.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use bailiwick::{Command, CommandKind};
+    ///
+    /// let command = Command::from_json(r#"{ "disable": { "user": "ben" } }"#)?;
+    /// assert_eq!(command.kind(), CommandKind::Disable);
+    /// let mistakes = Command::from_json(r#"{ "disabel": { "user": "ben" } }"#).unwrap_err();
+    /// assert_eq!(mistakes[0].code(), "unknown-command");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn from_json(text: &str) -> Result<Self, Mistakes> {
+        Self::from_node(&Node::from_json(text)?, &Names::default())
     }
 }
 

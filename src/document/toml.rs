@@ -12,6 +12,8 @@ use toml::de::DeString;
 use toml::de::DeTable;
 use toml::de::DeValue;
 
+use crate::command::Command;
+use crate::document::names::Names;
 use crate::document::node::DEEPEST;
 use crate::document::node::Node;
 use crate::document::whole::Document;
@@ -109,6 +111,30 @@ fn of_integer(integer: &DeInteger<'_>) -> Node {
         i128::MAX
     };
     Node::Integer(i128::from_str_radix(text, integer.radix()).unwrap_or(beyond))
+}
+
+impl Command {
+    /// Reads a command from TOML: a table of one field, its name. Its mistakes are those of documents, each with its
+    /// place and the nearest known word, where those of a format's own reader name neither.
+    ///
+    /// # Errors
+    ///
+    /// Every [`Mistake`]; for a syntax error that one, with line and column.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use bailiwick::{Command, CommandKind};
+    ///
+    /// let command = Command::from_toml("disable = { user = 'ben' }")?;
+    /// assert_eq!(command.kind(), CommandKind::Disable);
+    /// let mistakes = Command::from_toml("disable = { usr = 'ben' }").unwrap_err();
+    /// assert_eq!(mistakes[0].code(), "unknown-field");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn from_toml(text: &str) -> Result<Self, Mistakes> {
+        Self::from_node(&Node::from_toml(text)?, &Names::default())
+    }
 }
 
 impl Tenant {

@@ -2,6 +2,7 @@
 
 use bailiwick::Actor;
 use bailiwick::Command;
+use bailiwick::Duration;
 use bailiwick::Event;
 use bailiwick::Stamp;
 use bailiwick::Tenant;
@@ -114,4 +115,62 @@ fn a_misspelt_end_is_an_error_and_not_a_grant_without_end() {
     let last = text.rfind("\"until\"").unwrap();
     let changed = format!("{}\"ntil\"{}", &text[..last], &text[last + 7..]);
     assert!(serde_json::from_str::<Event>(&changed).is_err());
+}
+
+/// There is always a next revision.
+#[test]
+fn a_tenant_of_more_events_than_there_can_be_is_not_read() {
+    let tenant = Tenant::from_json(r#"{ "user": [{ "key": "ana" }] }"#).unwrap();
+    let mut stored = serde_json::to_value(&tenant).unwrap();
+    let disable = Command::from_json(r#"{ "disable": { "user": "ana" } }"#).unwrap();
+    let stamp = Stamp::new("2026-01-05T09:00:00Z".parse().unwrap(), Actor::System);
+    for (revision, next) in [
+        (7, Some(8)),
+        (u64::MAX / 2, Some(u64::MAX / 2 + 1)),
+        (u64::MAX / 2 + 1, None),
+        (u64::MAX, None),
+    ] {
+        stored["revision"] = revision.into();
+        let read = serde_json::from_value::<Tenant>(stored.clone());
+        let decided = read.map(|tenant| tenant.decide(&stamp, &disable).unwrap().revision);
+        assert_eq!(decided.ok(), next, "{revision}");
+    }
+}
+
+/// What is written of a length is read again, however long somebody wanted it.
+#[test]
+fn no_length_is_longer_than_can_be_read() {
+    for length in [
+        Duration::MAX,
+        Duration::from_seconds(u64::MAX),
+        Duration::from_days(u32::MAX),
+        std::time::Duration::MAX.into(),
+    ] {
+        assert_eq!(length, Duration::MAX);
+        assert_eq!(length.to_string().parse(), Ok(length));
+        let text = serde_json::to_string(&length).unwrap();
+        assert_eq!(serde_json::from_str::<Duration>(&text).unwrap(), length);
+        assert_eq!(Timestamp::MIN.checked_add(length), Some(Timestamp::MAX));
+    }
+    let short = Duration::from_seconds(Duration::MAX.as_seconds() - 1);
+    assert!(short < Duration::MAX && Duration::from_days(3_652_424) < Duration::MAX);
+}
+
+/// Both readers of a command take the same commands for the same, and of a mistake in one text each place is told.
+#[test]
+fn a_command_is_read_from_text() {
+    let json = Command::from_json(r#"{ "disable": { "user": "ana" } }"#);
+    assert_eq!(json, Command::from_toml("disable = { user = 'ana' }"));
+    let wrong = "[grant]\nholdr = 'user:ana'\non = 'site'\nuntil = 'soon'";
+    let mistakes = Command::from_toml(wrong).unwrap_err();
+    let told: Vec<_> = mistakes.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        [
+            "unknown-field at holdr: unknown field `holdr`, nearest is `holder`",
+            "malformed-instant at until: not an instant such as `2026-01-05T09:00:00Z`",
+        ]
+    );
+    let broken = Command::from_json("{ \"disable\": ").unwrap_err();
+    assert_eq!(broken[0].code(), "malformed-document");
 }
