@@ -360,6 +360,10 @@ impl Localized for Refusal {
 
 fn not_authorised(kind: CommandKind, duties: &[String], language: Language) -> String {
     match duties {
+        [] if kind == CommandKind::Delegate => language.choose(
+            format!("`{kind}` is for the head of the department and the system"),
+            format!("`{kind}` solo puede hacerlo la jefatura del departamento o el sistema"),
+        ),
         [] => language.choose(
             format!("`{kind}` is for the system alone"),
             format!("`{kind}` solo puede hacerlo el sistema"),

@@ -165,6 +165,23 @@ fn a_refusal_says_what_would_do() {
 }
 
 #[test]
+fn nobody_is_told_that_what_a_head_may_do_is_for_the_system_alone() {
+    let mut policy = town(&json!({}));
+    policy["department"] = json!([{ "key": "roads", "head": "eve" }]);
+    let tenant = Tenant::found(&read(&policy).policy).unwrap();
+    let delegate = json!({ "delegate": { "department": "roads", "to": "ana" } });
+    assert_eq!(tried(&tenant, "user:eve", delegate.clone()), Ok(()));
+    let refusal = tried(&tenant, "user:nan", delegate).unwrap_err();
+    assert_eq!(
+        [Language::English, Language::Spanish].map(|language| refusal.localized(language)),
+        [
+            "`delegate` is for the head of the department and the system",
+            "`delegate` solo puede hacerlo la jefatura del departamento o el sistema",
+        ]
+    );
+}
+
+#[test]
 fn whoever_has_either_is_told_as_able_to_help() {
     let able = |line: Value, scope: Option<&str>| {
         let tenant = found(&json!({ "grant": line }));
