@@ -193,57 +193,100 @@ impl FromStr for CommandKind {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
-#[expect(
-    missing_docs,
-    reason = "each is described at its kind and its fields at its payload"
-)]
 pub enum Command {
+    /// Adds a user, with entries if it is an invitation.
     AddUser(User),
+    /// Changes a user's name.
     SetName(SetName),
+    /// Changes how to reach a user.
     SetContact(SetContact),
+    /// Changes the name a user logs in with.
     SetLogin(SetLogin),
+    /// Moves a user to a team, or out of one.
     SetTeam(SetTeam),
+    /// Gives or takes the right to see every team's records.
     SetAllTeams(SetAllTeams),
+    /// Moves a user to a department, or out of one.
     SetDepartment(SetDepartment),
+    /// Makes a user a member of a group.
     Join(Join),
+    /// Ends a membership.
     Leave(Leave),
+    /// Disables a login.
     Disable(OfUser),
+    /// Enables a login.
     Enable(OfUser),
+    /// Ends a user's access and passes on what was theirs.
     Offboard(Offboard),
+    /// Adds a scope.
     AddScope(Node),
+    /// Adds a department.
     AddDepartment(Department),
+    /// Adds a team.
     AddTeam(Node),
+    /// Adds a group.
     AddGroup(Node),
+    /// Adds a module.
     AddModule(Module),
+    /// Adds a duty.
     AddDuty(Duty),
+    /// Names the head of a department, or none.
     SetHead(SetHead),
+    /// Lets another approve in a head's place.
     Delegate(Delegate),
+    /// Switches a module on or off.
     SwitchModule(SwitchModule),
+    /// Changes the tenant's mode.
     SetMode(SetMode),
+    /// Changes the number of paid seats.
     SetSeats(Seats),
+    /// Defines a profile, or defines it anew.
     DefineProfile(Profile),
+    /// Retires a profile that nobody has.
     RetireProfile(OfProfile),
+    /// Gives a profile to a user or a group.
     Assign(Assign),
+    /// Grants a target.
     Grant(Grant),
+    /// They are revoked.
     Revoke(Revoke),
+    /// Sets an object to a rung.
     Level(SetLevel),
+    /// Ends an assignment.
     Unassign(Unassign),
+    /// Ends a grant, a revoke or a level.
     Clear(Clear),
+    /// Puts a limit on a user or group.
     Restrict(Restrict),
+    /// Takes a limit off again.
     Unrestrict(Unrestrict),
+    /// Gives a user rights on a private item.
     GiveItem(GiveItem),
+    /// Ends rights on a private item.
     TakeItem(TakeItem),
+    /// Declares a conflicting set.
     Conflict(Conflict),
+    /// Excepts a user from a conflicting set until an instant.
     ExceptConflict(ExceptConflict),
+    /// Asks for access.
     Request(Request),
+    /// Approves a request.
     Approve(OfRequest),
+    /// Withdraws a request.
     Withdraw(OfRequest),
+    /// Carries out an approved request.
     Provision(Provision),
+    /// Denies a request.
     Deny(Deny),
+    /// Opens a campaign.
     OpenCampaign(OpenCampaign),
+    /// Certifies an item under review.
     Certify(Verdict),
+    /// Revokes an item under review.
     RevokeItem(Verdict),
+    /// Closes a campaign.
     CloseCampaign(CloseCampaign),
+    /// Cancels a campaign.
     CancelCampaign(CancelCampaign),
 }
 
@@ -364,7 +407,8 @@ optional! {
         head: UserKey,
     }
 
-    /// Lets another approve in a head's place for a window (rule 6.1).
+    /// Lets another approve in a head's place for a window (rule 6.1). What the head delegated before ends where this
+    /// begins, if the two overlap: a head has one delegate at a time.
     pub struct Delegate {
         /// The department.
         department: Key,
@@ -515,7 +559,7 @@ optional! {
         name: Name,
         /// When it is due; absent with a schedule: after the schedule's `due-in`.
         due: Timestamp,
-        /// What is reviewed; absent: everything of everyone.
+        /// What is reviewed; absent: of every user.
         select: Select,
         /// By whom; absent: by the heads of departments.
         reviewers: Reviewers,

@@ -70,6 +70,9 @@ pub struct ScopeRule {
 
 /// What turns a filter into a query: one method for each thing that a filter says, called from the inside out.
 ///
+/// Parts are made before what they are part of, not always in the order in which the query names them. Whoever binds
+/// values to placeholders therefore numbers these, or keeps the values with their part.
+///
 /// # Examples
 ///
 /// ```
@@ -108,7 +111,7 @@ pub trait FilterVisitor {
     /// Records that meet any of these; there is at least one.
     fn any_of(&mut self, parts: Vec<Self::Query>) -> Self::Query;
 
-    /// Records that carry no team, or one of these.
+    /// Records that carry no team, or one of these. There may be none: of a user without a team.
     fn in_teams(&mut self, teams: &[Key]) -> Self::Query;
 
     /// Records in this scope or below it (absent: all records, those without a scope too), but in none of the

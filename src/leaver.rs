@@ -39,7 +39,8 @@ words! {
 /// One line of an offboarding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Handing {
-    /// What: `grant user:ana finance.funds.certify`, `head roads`, `request 7`, `record invoice 12 owner`, …
+    /// What: `grant user:ana finance.funds.certify`, `head roads`, `request 7`, `record invoice 12 owner`, … What passes
+    /// to a user names that one.
     pub what: String,
     /// What becomes of it.
     pub fate: Fate,

@@ -61,7 +61,8 @@ pub enum ReplicaError {
         /// The revision of the event that came.
         got: u64,
     },
-    /// The event does not fit: it is of another tenant or was changed, and the state is to be sent again.
+    /// The event does not fit the state, which is to be sent again. One of another tenant, or one that was changed, is
+    /// known only by that: where what comes may be mixed up, the host looks at the hashes of its journal.
     UnfitEvent(Unfit),
     /// The replica is not at the revision that was asked for.
     Behind {

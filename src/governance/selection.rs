@@ -43,7 +43,8 @@ rows! {
     }
 }
 
-/// Everything in force that a selection meets, sorted by holder: what a campaign opened now would review.
+/// The entries, assignments and memberships in force that a selection meets, of users and of the groups that it names,
+/// sorted by holder: what a campaign opened now would review.
 pub(crate) fn select(model: &Model, select: &Select, at: Timestamp) -> Vec<Item> {
     let selection = Selection {
         model,

@@ -51,6 +51,8 @@
 //!
 //! An invitation is one command: what it carries needs the line for `add-user` and no other. Whoever may invite at the
 //! root says what the newcomer holds, be it more than they hold themselves.
+//! Where commands are read as a document is, by [`Command::from_json`](crate::Command::from_json) and its like, its rows
+//! name no holder; as data, which is how they are stored, they name the newcomer.
 //!
 //! Where somebody may add people to a roster or edit it, and either is to let them invite, the line names both:
 //!
@@ -93,8 +95,10 @@
 //!
 //! ## 6.2 Recertification
 //!
-//! A campaign freezes everything in force that its selection meets. Reviewers certify or revoke each item, never
-//! their own access; an item whose entry ends meanwhile is moot; a campaign closes when nothing is undecided.
+//! A campaign freezes what its selection meets of what users have of their own: entries, profiles and memberships in
+//! force; of groups, where the selection names them. Rights on private items and what everyone holds are not among it.
+//! Reviewers certify or revoke each item, never their own access; an item whose entry ends meanwhile is moot; a campaign
+//! closes when nothing is undecided.
 //! [`campaign_report`](crate::AsOf::campaign_report) is the evidence as one value: every item with its verdict, how far
 //! each reviewer came, and what was granted since it opened. What a cancelled campaign left is reviewed again by the
 //! command that [`campaign_again`](crate::AsOf::campaign_again) makes.
