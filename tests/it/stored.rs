@@ -174,3 +174,15 @@ fn a_command_is_read_from_text() {
     let broken = Command::from_json("{ \"disable\": ").unwrap_err();
     assert_eq!(broken[0].code(), "malformed-document");
 }
+
+/// A number is read as it is shown, and a key is a text wherever one is wanted.
+#[test]
+fn numbers_and_keys_are_texts_and_back() {
+    let request = bailiwick::RequestId(7);
+    assert_eq!(request.to_string().parse(), Ok(request));
+    let campaign = bailiwick::CampaignId(u32::MAX);
+    assert_eq!(campaign.to_string().parse(), Ok(campaign));
+    assert!("seven".parse::<bailiwick::TicketId>().is_err());
+    let key: bailiwick::UserKey = "ana".parse().unwrap();
+    assert_eq!([key].join("/"), "ana");
+}
