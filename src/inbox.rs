@@ -166,19 +166,19 @@ impl<'a> AsOf<'a> {
         self.open_requests().map(waiting).collect()
     }
 
-    fn requests(self) -> Option<&'a Requests> {
+    fn every_request(self) -> Option<&'a Requests> {
         self.governance.map(|governance| &governance.requests)
     }
 
     fn open_requests(self) -> impl Iterator<Item = (RequestId, &'a Request)> {
         let open = self
-            .requests()
+            .every_request()
             .map(|requests| requests.open(self.model, self.at));
         open.into_iter().flatten()
     }
 
     pub(crate) fn find_request(self, request: RequestId) -> Result<&'a Request, Unknown> {
-        match self.requests() {
+        match self.every_request() {
             Some(requests) => requests.find(request),
             None => Err(no_request(request)),
         }
@@ -186,7 +186,7 @@ impl<'a> AsOf<'a> {
 
     fn approvers(self, request: &Request) -> Vec<UserIx> {
         let approvers = self
-            .requests()
+            .every_request()
             .and_then(|requests| requests.approvers_of(self.model, request, self.at));
         let both = approvers.map(|approvers| [Some(approvers.head), approvers.delegate]);
         both.into_iter().flatten().flatten().collect()
@@ -198,7 +198,7 @@ impl<'a> AsOf<'a> {
             return self.approvers(request).contains(&user);
         }
         let independent = self
-            .requests()
+            .every_request()
             .is_some_and(|requests| requests.is_independent(request, user, self.at));
         independent && may_command(self.model, user, CommandKind::Provision, None, self.at)
     }

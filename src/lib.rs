@@ -48,6 +48,7 @@ mod refusal;
 mod remedy;
 mod replica;
 mod review;
+mod roster;
 mod rule;
 mod separation;
 mod snapshot;

@@ -251,7 +251,7 @@ impl<'a> AsOf<'a> {
     /// The schedules that have come due and were not opened since, sorted.
     #[must_use]
     pub fn campaigns_due(self) -> Vec<&'a Key> {
-        let Some(campaigns) = self.campaigns() else {
+        let Some(campaigns) = self.every_campaign() else {
             return Vec::new();
         };
         let due = campaigns
@@ -364,13 +364,13 @@ impl<'a> AsOf<'a> {
         Ok(answer)
     }
 
-    fn campaigns(self) -> Option<&'a Campaigns> {
+    fn every_campaign(self) -> Option<&'a Campaigns> {
         self.governance.map(|governance| &governance.campaigns)
     }
 
     fn find_campaign(self, id: CampaignId) -> Result<&'a Campaign, Unknown> {
         let unknown = || Unknown::new(Kind::Campaign, &alloc::format!("{id}"), []);
-        self.campaigns().ok_or_else(unknown)?.get(id)
+        self.every_campaign().ok_or_else(unknown)?.get(id)
     }
 
     fn progress(self, campaign: &Campaign) -> Progress {

@@ -15,6 +15,7 @@
 //! | gray out buttons | [`effective_set`](crate::SnapshotAsOf::effective_set), or [`allows_each`](crate::SnapshotAsOf::allows_each) |
 //! | list records | [`filter`](crate::SnapshotAsOf::filter), turned into a query by a [`FilterVisitor`](crate::FilterVisitor) |
 //! | list or count people | [`who_can_set`](crate::SnapshotAsOf::who_can_set), [`who_can_count`](crate::SnapshotAsOf::who_can_count) |
+//! | let somebody choose a scope, a profile, a department, … | [`scopes`](crate::AsOf::scopes), [`profiles`](crate::AsOf::profiles), [`departments`](crate::AsOf::departments), … |
 //! | keep an answer | [`until`](crate::SnapshotAsOf::until): it stands until then, or until the next event |
 //! | say why, or what would change it | [`Tenant::as_of`](crate::Tenant::as_of), [`Tenant::remedies`](crate::Tenant::remedies) |
 //!

@@ -76,6 +76,8 @@ mod reviews;
 #[cfg(feature = "json")]
 mod revisions;
 #[cfg(feature = "json")]
+mod roster;
+#[cfg(feature = "json")]
 mod rows;
 #[cfg(all(feature = "json", feature = "toml"))]
 mod runner;

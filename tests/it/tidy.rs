@@ -23,6 +23,7 @@ const FLOORS: &[&[&str]] = &[
         "lint",
         "difference",
         "inbox",
+        "roster",
         "leaver",
         "snapshot",
         "until",
