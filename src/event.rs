@@ -44,7 +44,7 @@ pub struct Stamp {
     /// made, which whoever tries again takes for success.
     pub id: Option<Name>,
     /// The revision of the tenant that the command was decided against; it loses if what it names has changed
-    /// since.
+    /// since. One that is yet to come loses against nothing.
     pub revision: Option<u64>,
 }
 

@@ -787,7 +787,9 @@ starts! {
     serde(rename_all = "kebab-case", deny_unknown_fields)
 )]
 pub struct Terms {
-    /// From when; absent: open in a document, the command's instant in a command.
+    /// From when; absent: open in a document, the command's instant in a command. It may lie before the command: the
+    /// state then says of an earlier instant that it held. What was the answer at the time is asked of the
+    /// [history](crate::History).
     #[cfg_attr(
         feature = "serde",
         serde(default, skip_serializing_if = "Option::is_none")

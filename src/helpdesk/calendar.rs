@@ -190,7 +190,7 @@ impl Calendar {
         }
     }
 
-    /// The open seconds of `[from, until)`; none if that is reversed.
+    /// The open seconds of `[from, until)`; none if that is reversed. Each day between is looked at.
     #[must_use]
     pub fn worked(&self, from: Timestamp, until: Timestamp) -> Duration {
         let open = self

@@ -54,6 +54,10 @@ impl FilterVisitor for Where {
     }
 
     fn in_teams(&mut self, teams: &[Key]) -> String {
+        // Most databases want at least one thing in a list.
+        if teams.is_empty() {
+            return "team IS NULL".into();
+        }
         let teams = self.list(teams.iter().map(ToString::to_string));
         format!("(team IS NULL OR team IN ({teams}))")
     }
