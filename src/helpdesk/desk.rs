@@ -420,15 +420,13 @@ impl Ticket {
                 if assigned.is_some() {
                     self.assign(at, by, assigned.clone());
                 }
-                let mut words = Words {
+                self.meet(*step, by, at, era);
+                let words = Words {
+                    outcome: (step.row == 10).then_some(Outcome::Resolved),
                     resolution: resolution.clone(),
                     reason: reason.clone(),
-                    ..Words::default()
+                    by_time: false,
                 };
-                if step.row == 10 {
-                    self.resolve(by, at, era);
-                    words.outcome = Some(Outcome::Resolved);
-                }
                 self.take(at, by, *step, words);
             }
             Happened::Assigned { to, .. } => self.assign(at, by, to.clone()),

@@ -234,7 +234,7 @@ impl Ticket {
     }
 
     /// Ends the clocks at a resolution. `system` meets none: for it, only the work ends.
-    pub(super) fn resolve(&mut self, by: &Actor, end: Timestamp, era: u32) {
+    fn resolve(&mut self, by: &Actor, end: Timestamp, era: u32) {
         let mark = self.mark(end, era);
         self.course.resolved = Some(mark);
         if by.user().is_some() {
@@ -242,6 +242,23 @@ impl Ticket {
             if let Some(round) = &mut self.course.update {
                 round.met.get_or_insert(mark);
             }
+        }
+    }
+
+    /// Meets the clocks that a step asked for meets.
+    pub(super) fn meet(&mut self, step: Step, by: &Actor, at: Timestamp, era: u32) {
+        match step.row {
+            6 => self.ask_back(by, at, era),
+            10 => self.resolve(by, at, era),
+            _ => {}
+        }
+    }
+
+    /// Has the reporter wait upon a reply, be it the host's own: an agent other than the reporter has responded then.
+    fn ask_back(&mut self, by: &Actor, at: Timestamp, era: u32) {
+        if by.user().is_some_and(|agent| *agent != self.reporter) {
+            let mark = self.mark(at, era);
+            self.course.responded.get_or_insert(mark);
         }
     }
 
