@@ -248,7 +248,7 @@ pub enum Command {
     Assign(Assign),
     /// Grants a target.
     Grant(Grant),
-    /// They are revoked.
+    /// Revokes a target.
     Revoke(Revoke),
     /// Sets an object to a rung.
     Level(SetLevel),

@@ -86,7 +86,7 @@
 //! | a replica is behind what its user wrote | `behind`, with both revisions | waits, asks another replica, or the writer |
 //! | events are missing | `missed-events`, with both revisions; the replica stays as it was | reads the log from there, or the state again |
 //! | events come twice, or late | nothing: those that are known are passed over | nothing |
-//! | an event does not fit the state, as one of another tenant seldom does, or is of a form that this version does not know | `unfit-event`; the replica stays as it was | reads the state again; brings replicas to a new version before writers |
+//! | an event does not fit the state, or is of a form that this version does not know | `unfit-event`; the replica stays as it was | reads the state again; brings replicas to a new version before writers |
 //! | a replica ends | nothing is lost that was stored | starts another from the last stored state and the events since |
 //! | the writer ends after storing and before answering | the command's id is remembered ([`Stamp::id`](crate::Stamp)) | gives the command again with the same id |
 //! | two writers take themselves for the one | both events have the same revision | refuses to store the second; its writer replays the first and decides again |
